@@ -1,0 +1,34 @@
+/* Whole small files, and settings files of "key = value" lines. */
+#ifndef TG_FILE_H
+#define TG_FILE_H
+
+#include <stdint.h>
+
+#include "certs/base/blob.h"
+#include "certs/base/err.h"
+
+/* Appends the file's bytes; TG_E_NOT_FOUND, TG_E_IO, TG_E_LIMIT (the buffer's ceiling). */
+enum tg_err tg_file_read(const char *path, struct tg_buf *to) TG_MUST;
+/* Temporary file beside it, fsync, rename, fsync of the folder; mode as given. TG_E_IO. */
+enum tg_err tg_file_write(const char *path, struct tg_span bytes, unsigned mode) TG_MUST;
+/* dir + "/" + name, as an allocated string (free with free()); an absolute name stands for itself. NULL: no memory. */
+char *tg_path_join(const char *dir, const char *name) __attribute__((malloc));
+
+/* Settings. Lines "key = value", '#' starts a comment line; a duplicate key, a key not in the table, or a missing
+ * required key is TG_E_CONFIG and *line says where (0: the file as a whole).
+ */
+struct tg_conf;
+struct tg_conf_key {
+    const char *name;
+    const char *fallback; /* NULL: required */
+};
+enum tg_err tg_conf_load(const char *path, const struct tg_conf_key *keys, size_t n, struct tg_conf **ret,
+                         unsigned *line) TG_MUST;
+void tg_conf_free(struct tg_conf **c);
+/* Borrowed; never NULL for a key of the table. */
+const char *tg_conf_str(const struct tg_conf *c, const char *key);
+/* Paths are relative to the folder of the settings file. Allocated; free(). */
+char *tg_conf_path(const struct tg_conf *c, const char *key) __attribute__((malloc));
+enum tg_err tg_conf_int(const struct tg_conf *c, const char *key, int64_t min, int64_t max, int64_t *ret) TG_MUST;
+
+#endif

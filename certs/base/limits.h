@@ -1,0 +1,88 @@
+/* Every ceiling of the program in one place. Units stand in the names or beside them. */
+#ifndef TG_LIMITS_H
+#define TG_LIMITS_H
+
+/* text and files */
+#define TG_CONF_BYTES (64u * 1024u)
+#define TG_CONF_LINES 512u
+#define TG_JSON_DEPTH 16u
+#define TG_PATH_BYTES 4096u
+#define TG_SECRET_BYTES 4096u
+
+/* certificates, RFC 5280 */
+#define TG_CERT_DER_BYTES (16u * 1024u)
+#define TG_CHAIN_CERTS 5u
+#define TG_ANCHORS 16u
+#define TG_CRL_BYTES (16u * 1024u * 1024u)
+#define TG_RSA_BITS_MIN 2048u
+#define TG_RSA_BITS_MAX 4096u
+
+/* JWS, RFC 7515 */
+#define TG_JWS_BYTES (48u * 1024u)
+#define TG_JWS_HEADER_BYTES (32u * 1024u)
+#define TG_JWS_PAYLOAD_BYTES (16u * 1024u)
+#define TG_SIG_BYTES 512u
+
+/* card, SP 800-73-4 */
+#define TG_APDU_SHORT_DATA 255u
+#define TG_CARD_REPLY_BYTES (20u * 1024u)
+#define TG_CARD_CERT_INFLATED (16u * 1024u)
+#define TG_CARD_GET_RESPONSES 96u
+#define TG_CARD_RETRIES 2u
+#define TG_PIN_MIN 6u
+#define TG_PIN_MAX 8u
+
+/* door, RFC 9112 subset */
+#define TG_HTTP_HEAD_BYTES (8u * 1024u)
+#define TG_HTTP_HEADERS 32u
+#define TG_HTTP_TARGET_BYTES 1024u
+#define TG_HTTP_BODY_BYTES (64u * 1024u)
+#define TG_HTTP_DEADLINE_MS 10000u
+#define TG_HTTP_IDLE_MS 60000u
+#define TG_HTTP_ANSWER_BYTES (512u * 1024u)
+
+/* sign-in and session, DESIGN 4 */
+#define TG_NONCE_BYTES 32u
+#define TG_NONCE_SECONDS 60
+#define TG_NONCES_LIVE 65536u
+#define TG_ASSERTION_SECONDS 60
+#define TG_TOKEN_SECONDS 300
+#define TG_TOKEN_BYTES 4096u
+#define TG_LEASE_SECONDS 5
+#define TG_IDLE_SECONDS (15 * 60)
+#define TG_SESSION_SECONDS (8 * 3600)
+#define TG_SESSIONS_LIVE 65536u
+#define TG_CLOCK_SKEW_SECONDS 5
+
+/* people and policy */
+#define TG_PERSON_BYTES 64u
+#define TG_NAME_BYTES 256u
+#define TG_POSTS_PER_PERSON 16u
+#define TG_PEOPLE 200000u
+#define TG_COMPANIES 4096u
+#define TG_FIELDS 64u
+#define TG_ROLES 32u
+#define TG_CLASSES 8u
+#define TG_CLAUSES 16u
+#define TG_POLICY_BYTES (256u * 1024u)
+
+/* records */
+#define TG_PAGE_ROWS 100u
+#define TG_PAGE_ROWS_DEFAULT 20u
+#define TG_QUERY_BYTES 512u
+#define TG_QUERY_CHARS 100u
+#define TG_RECORD_ID_BYTES 32u
+#define TG_CASE_BYTES 64u
+#define TG_CURSOR_BYTES 512u
+#define TG_CSV_FIELD_BYTES 1024u
+#define TG_CSV_COLUMNS 64u
+#define TG_CSV_ERRORS_SHOWN 1000u
+
+/* audit */
+#define TG_AUDIT_RECORD_BYTES (32u * 1024u)
+#define TG_AUDIT_SEGMENT_BYTES (16u * 1024u * 1024u)
+#define TG_AUDIT_QUEUE 16384u
+#define TG_AUDIT_CHECKPOINT_RECORDS 1000u
+#define TG_AUDIT_CHECKPOINT_SECONDS 10
+
+#endif

@@ -1,0 +1,30 @@
+/* tg_scope: the compiled answer "what may this person see now". Only policy makes one; records turns it into the WHERE
+ * and the SELECT, so that rows outside never leave the store and hidden fields cannot be searched, sorted or counted.
+ */
+#ifndef TG_SCOPE_H
+#define TG_SCOPE_H
+
+#include <stdbool.h>
+
+#include "certs/base/clock.h"
+#include "server/policy/field.h"
+
+struct tg_scope;
+
+/* One clause: records of one class, relative to one company. Clauses of a scope never overlap. */
+struct tg_clause {
+    enum tg_class class;
+    const char *company; /* code of the company that the class is seen from */
+    const char *areas;   /* municipality codes, space separated; "": no limit */
+    tg_mask fields;      /* what may be shown and searched */
+    const char *rule;    /* id of the rule that granted it */
+};
+
+size_t tg_scope_count(const struct tg_scope *s);
+const struct tg_clause *tg_scope_clause(const struct tg_scope *s, size_t i);
+/* The fields that exist for the class at all: shown | hidden. A hidden field of the row carries its reason. */
+tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause);
+const char *tg_scope_digest(const struct tg_scope *s); /* digest of the policy that decided */
+void tg_scope_free(struct tg_scope **s);
+
+#endif
