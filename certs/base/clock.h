@@ -1,5 +1,5 @@
-/* Time: seconds and microseconds since 1970-01-01T00:00:00Z, a monotonic clock for deadlines, and dates as text.
- * Rooms that decide take the time as a parameter; only programs and the loop ask the clock.
+/* Time: seconds and microseconds since 1970-01-01T00:00:00Z, a monotonic clock for deadlines, and dates as
+ * text. Rooms that decide take the time as a parameter; only programs and the loop ask the clock.
  */
 #ifndef TG_CLOCK_H
 #define TG_CLOCK_H
@@ -24,9 +24,10 @@ tg_usec tg_mono_us(void);
 tg_day tg_day_of(tg_sec t);
 /* "2023-01-13" -> day. TG_E_FORM when it is not a real date between 1868 and 9999. */
 enum tg_err tg_day_parse(struct tg_span s, tg_day *ret) TG_MUST;
-/* "2023-01-13"; out holds 11 bytes. */
+/* "2023-01-13"; out holds 11 bytes. A day outside 1868..9999 (so also TG_DAY_MIN, TG_DAY_MAX) is
+ * "----------". */
 void tg_day_text(tg_day d, char out[11]);
-/* "2026-11-20T06:42:11.123456Z"; out holds 28 bytes. */
+/* "2026-11-20T06:42:11.123456Z"; out holds 28 bytes; dashes for digits outside 1868..9999. */
 void tg_time_text(tg_usec t, char out[28]);
 
 #endif

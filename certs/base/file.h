@@ -11,11 +11,15 @@
 enum tg_err tg_file_read(const char *path, struct tg_buf *to) TG_MUST;
 /* Temporary file beside it, fsync, rename, fsync of the folder; mode as given. TG_E_IO. */
 enum tg_err tg_file_write(const char *path, struct tg_span bytes, unsigned mode) TG_MUST;
-/* dir + "/" + name, as an allocated string (free with free()); an absolute name stands for itself. NULL: no memory. */
+/* dir + "/" + name, as an allocated string (free with free()); an absolute name stands for itself. NULL: no
+ * memory. */
 char *tg_path_join(const char *dir, const char *name) __attribute__((malloc));
+/* The folder that holds path ("." for a bare name), allocated; free(). NULL: no memory. */
+char *tg_path_folder(const char *path) __attribute__((malloc));
 
-/* Settings. Lines "key = value", '#' starts a comment line; a duplicate key, a key not in the table, or a missing
- * required key is TG_E_CONFIG and *line says where (0: the file as a whole).
+/* Settings. Lines "key = value", '#' starts a comment line; a duplicate key, a key not in the table, or a
+ * missing required key is TG_E_CONFIG and *line says where (0: the file as a whole). An empty value is a
+ * value. Also TG_E_NOT_FOUND, TG_E_IO, TG_E_NOMEM, and TG_E_LIMIT above TG_CONF_BYTES or TG_CONF_LINES.
  */
 struct tg_conf;
 struct tg_conf_key {
@@ -29,6 +33,8 @@ void tg_conf_free(struct tg_conf **c);
 const char *tg_conf_str(const struct tg_conf *c, const char *key);
 /* Paths are relative to the folder of the settings file. Allocated; free(). */
 char *tg_conf_path(const struct tg_conf *c, const char *key) __attribute__((malloc));
-enum tg_err tg_conf_int(const struct tg_conf *c, const char *key, int64_t min, int64_t max, int64_t *ret) TG_MUST;
+/* A decimal number, "-" allowed in front; TG_E_CONFIG when it is none or out of bounds. */
+enum tg_err tg_conf_int(const struct tg_conf *c, const char *key, int64_t min, int64_t max,
+                        int64_t *ret) TG_MUST;
 
 #endif

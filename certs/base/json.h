@@ -1,4 +1,5 @@
-/* JSON in: jansson, strict (duplicates refused, object at the top, bounded). JSON out: a small writer into a tg_buf. */
+/* JSON in: jansson, strict (duplicates refused, object at the top, bounded). JSON out: a small writer into a
+ * tg_buf. */
 #ifndef TG_JSON_H
 #define TG_JSON_H
 
@@ -13,7 +14,8 @@
 
 enum tg_json_type { TG_JSON_STRING, TG_JSON_INTEGER, TG_JSON_BOOL, TG_JSON_OBJECT, TG_JSON_ARRAY };
 
-/* One allowed member of an object. Bounds: bytes for a string (after decoding), value for an integer, elements for an array. */
+/* One allowed member of an object. Bounds: bytes for a string (after decoding), value for an integer,
+ * elements for an array. */
 struct tg_json_member {
     const char *name;
     enum tg_json_type type;
@@ -22,24 +24,27 @@ struct tg_json_member {
     int64_t max;
 };
 
-/* Text (one object, nothing behind it, no duplicate members, no NUL in strings, depth <= TG_JSON_DEPTH) -> new reference.
- * TG_E_BAD_UTF8, TG_E_BAD_JSON, TG_E_NOMEM.
+/* Text (one object, nothing behind it, no duplicate members, no NUL in strings, depth <= TG_JSON_DEPTH) ->
+ * new reference. TG_E_BAD_UTF8, TG_E_BAD_JSON, TG_E_NOMEM.
  */
 enum tg_err tg_json_parse(struct tg_span text, json_t **ret) TG_MUST;
-/* Every member known, right type, in bounds, required ones present. TG_E_BAD_MEMBER, and *bad (may be NULL) names the
- * expected member (never text that the peer sent: for an unknown one *bad is "(unknown)").
+/* Every member known, right type, in bounds, required ones present. TG_E_BAD_MEMBER, and *bad (may be NULL)
+ * names the expected member (never text that the peer sent: for an unknown one *bad is "(unknown)").
  */
-enum tg_err tg_json_check(const json_t *obj, const struct tg_json_member *m, size_t n, const char **bad) TG_MUST;
+enum tg_err tg_json_check(const json_t *obj, const struct tg_json_member *m, size_t n,
+                          const char **bad) TG_MUST;
 /* Borrowed string of a member; NULL when absent or of another type. */
 const char *tg_json_str(const json_t *obj, const char *name);
 int64_t tg_json_int(const json_t *obj, const char *name, int64_t absent);
 void tg_json_done(json_t **j);
 
-/* The writer: commas are its business; errors stick and come out of tg_jout_end. Strings must be well-formed UTF-8. */
+/* The writer: commas are its business; errors stick and come out of tg_jout_end. Strings must be well-formed
+ * UTF-8. */
 struct tg_jout {
     struct tg_buf *to;
     enum tg_err err;
     bool comma;
+    unsigned depth; /* open brackets; tg_jout_end wants none */
 };
 
 void tg_jout_init(struct tg_jout *j, struct tg_buf *to);

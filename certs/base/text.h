@@ -1,4 +1,5 @@
-/* Text: strict base64url and hex, UTF-8, numbers, and percent/quote-free helpers. Nothing here allocates but through tg_buf. */
+/* Text: strict base64url and hex, UTF-8, numbers, and percent/quote-free helpers. Nothing here allocates but
+ * through tg_buf. */
 #ifndef TG_TEXT_H
 #define TG_TEXT_H
 
@@ -11,7 +12,8 @@
 
 /* base64url without padding, RFC 4648 section 5 / RFC 7515 section 2. */
 enum tg_err tg_b64u_encode(struct tg_span in, struct tg_buf *out) TG_MUST;
-/* Appends the decoded bytes. TG_E_FORM for padding, foreign letters, white space or non-zero spare bits; TG_E_LIMIT. */
+/* Appends the decoded bytes. TG_E_FORM for padding, foreign letters, white space or non-zero spare bits;
+ * TG_E_LIMIT. */
 enum tg_err tg_b64u_decode(struct tg_span in, struct tg_buf *out) TG_MUST;
 /* Standard base64 with padding (x5c, RFC 7515 section 4.1.6); same strictness. */
 enum tg_err tg_b64_encode(struct tg_span in, struct tg_buf *out) TG_MUST;
@@ -19,6 +21,7 @@ enum tg_err tg_b64_decode(struct tg_span in, struct tg_buf *out) TG_MUST;
 
 /* Lower-case hex; out holds 2 n + 1 bytes. */
 void tg_hex(const uint8_t *p, size_t n, char *out);
+/* Exactly 2 n lower-case digits. TG_E_FORM. */
 enum tg_err tg_unhex(struct tg_span in, uint8_t *out, size_t n) TG_MUST;
 
 /* Well-formed UTF-8 (RFC 3629): no surrogates, no overlong forms. */
