@@ -76,6 +76,7 @@
 #define TG_CURSOR_BYTES 512u
 #define TG_CSV_FIELD_BYTES 1024u
 #define TG_CSV_COLUMNS 64u
+#define TG_CSV_RECORD_BYTES (16u * 1024u)
 #define TG_CSV_ERRORS_SHOWN 1000u
 
 /* audit */
