@@ -1,14 +1,15 @@
 /* Sign-in, tokens and sessions (DESIGN 4; RFC 6749, 7523, 8705, 9068).
  *
  *   tg_nonce_make                   POST /oauth/challenge: bound to the TLS key that asked; single use; 60 s
- *   tg_sign_in                      POST /oauth/token: assertion signed by the card (9A) -> session + access token
- *   tg_session_enter                every request: bearer token -> tg_session, re-checked against the state of now
- *   tg_session_watch / _renew       the event stream that the session hangs on; the 9E renewal of its lease
- *   tg_session_end                  revoke, card out, displaced, stream closed
+ *   tg_sign_in                      POST /oauth/token: assertion signed by the card (9A) -> session + access
+ * token tg_session_enter                every request: bearer token -> tg_session, re-checked against the
+ * state of now tg_session_watch / _renew       the event stream that the session hangs on; the 9E renewal of
+ * its lease tg_session_end                  revoke, card out, displaced, stream closed
  *
- * The checks of a sign-in run in this order, each refusing by itself: TLS thumbprint = cnf, nonce, signature over the exact
- * bytes received, path to the card anchors (never the system's), revocation, slot/EKU, claims = certificate, card, person,
- * post in force. Nothing here knows a terminal. All functions are safe to call from every loop.
+ * The checks of a sign-in run in this order, each refusing by itself: TLS thumbprint = cnf, nonce, signature
+ * over the exact bytes received, path to the card anchors (never the system's), revocation, slot/EKU, claims
+ * = certificate, card, person, post in force. Nothing here knows a terminal. All functions are safe to call
+ * from every loop.
  */
 #ifndef TG_ADMIT_H
 #define TG_ADMIT_H
@@ -27,16 +28,17 @@ struct tg_session;
 #define TG_NONCE_TEXT_BYTES 65u
 
 struct tg_admit_conf {
-    const char *issuer;        /* "https://server:8443": iss and aud of tokens, aud of assertions; borrowed */
-    EVP_PKEY *key;             /* P-256, signs access tokens; borrowed */
-    int lease_seconds;         /* 0: TG_LEASE_SECONDS */
-    int idle_seconds;          /* 0: TG_IDLE_SECONDS */
-    int session_seconds;       /* 0: TG_SESSION_SECONDS */
+    const char *issuer;  /* "https://server:8443": iss and aud of tokens, aud of assertions; borrowed */
+    EVP_PKEY *key;       /* P-256, signs access tokens; borrowed */
+    int lease_seconds;   /* 0: TG_LEASE_SECONDS */
+    int idle_seconds;    /* 0: TG_IDLE_SECONDS */
+    int session_seconds; /* 0: TG_SESSION_SECONDS */
 };
 
 enum tg_err tg_admit_open(const struct tg_admit_conf *conf, struct tg_admit **ret) TG_MUST;
 void tg_admit_close(struct tg_admit **a);
-/* New people or new anchors and CRLs: taken over (moves); every session is checked against them on its next request. */
+/* New people or new anchors and CRLs: taken over (moves); every session is checked against them on its next
+ * request. */
 void tg_admit_set_book(struct tg_admit *a, struct tg_staff_book *book);
 void tg_admit_set_trust(struct tg_admit *a, struct tg_trust *trust);
 /* JWK thumbprint (RFC 7638) of the token key: kid. */
@@ -62,39 +64,53 @@ struct tg_sign_in {
     const char *policy_digest; /* named in the token */
 };
 
-/* On success *ret is a reference (tg_session_unref) and the token is appended. Errors: the list of DESIGN 4 by name:
- * TG_E_ASSERTION, _ASSERTION_BINDING, _NONCE, _ASSERTION_REPLAY, _ALGORITHM, _SIGNATURE, _CERT_*, _ASSERTION_AUDIENCE,
- * _ASSERTION_TIME, _CARD_UNKNOWN, _CARD_BLOCKED, _PERSON_*, _CONTRACT_OVER, _POST_*, TG_E_BUSY.
+/* On success *ret is a reference (tg_session_unref) and the token is appended. Errors: the list of DESIGN 4
+ * by name: TG_E_ASSERTION, _ASSERTION_BINDING, _NONCE, _ASSERTION_REPLAY, _ALGORITHM, _SIGNATURE, _CERT_*,
+ * _ASSERTION_AUDIENCE, _ASSERTION_TIME, _CARD_UNKNOWN, _CARD_BLOCKED, _PERSON_*, _CONTRACT_OVER, _POST_*,
+ * TG_E_BUSY.
  */
-enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, tg_sec now, struct tg_sign_in_facts *facts,
-                       struct tg_session **ret, struct tg_buf *token) TG_MUST;
+enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, tg_sec now,
+                       struct tg_sign_in_facts *facts, struct tg_session **ret, struct tg_buf *token) TG_MUST;
 
-/* What the connection remembers: the token whose signature it has verified, and its session. Starts zeroed. */
+/* What the connection remembers: the token whose signature it has verified, and its session. Starts zeroed.
+ */
 struct tg_bearer;
 void tg_bearer_free(struct tg_bearer **b);
 
-/* authorization is the header value. On success *ret is borrowed from the bearer and valid until its next use.
- * TG_E_TOKEN_MISSING, _TOKEN_INVALID, _TOKEN_BINDING, _TOKEN_EXPIRED, _SESSION_ENDED, _SESSION_DISPLACED, and, when the
- * person's state changed meanwhile, TG_E_CARD_BLOCKED, _PERSON_LEFT, _CONTRACT_OVER, _POST_*, _CERT_REVOKED.
+/* authorization is the header value. On success *ret is borrowed from the bearer and valid until its next
+ * use. TG_E_TOKEN_MISSING, _TOKEN_INVALID, _TOKEN_BINDING, _TOKEN_EXPIRED, _SESSION_ENDED,
+ * _SESSION_DISPLACED, and, when the person's state changed meanwhile, TG_E_CARD_BLOCKED, _PERSON_LEFT,
+ * _CONTRACT_OVER, _POST_*, _CERT_REVOKED.
  */
 enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, struct tg_span authorization,
                              const uint8_t thumbprint[32], tg_sec now, struct tg_session **ret) TG_MUST;
+/* Session id of the genuine token that was presented last, for the audit of a misused one; "" when it was not
+ * ours. */
+const char *tg_bearer_claimed(const struct tg_bearer *b);
 const struct tg_staff *tg_session_staff(const struct tg_session *s);
 struct tg_session *tg_session_ref(struct tg_session *s);
 void tg_session_unref(struct tg_session **s);
 /* Its own token again, with a new five minutes: appended. TG_E_SESSION_ENDED. */
-enum tg_err tg_session_token(struct tg_admit *a, struct tg_session *s, tg_sec now, struct tg_buf *token) TG_MUST;
+enum tg_err tg_session_token(struct tg_admit *a, struct tg_session *s, const char *policy_digest, tg_sec now,
+                             struct tg_buf *token) TG_MUST;
 /* Ends it now; why is TG_E_SESSION_ENDED or TG_E_SESSION_DISPLACED. True for the call that ended it. */
 bool tg_session_end(struct tg_admit *a, struct tg_session *s, enum tg_err why);
+/* Ends every session whose lease, idle time or length ran out; call it each second. */
+void tg_admit_sweep(struct tg_admit *a, tg_sec now);
 /* TG_OK while alive, else why it ended. */
 enum tg_err tg_session_state(const struct tg_session *s, tg_sec now);
 
-/* The event stream: one per session, a second one is TG_E_BUSY. The nonce of the next renewal is made here; when the
- * stream closes call tg_session_end.
+/* The event stream: one per session, a second one is TG_E_BUSY. ended(ctx) is called exactly once, from any
+ * thread, when the session ends for whatever reason; it must not call back into admit. When the stream closes
+ * call tg_session_end.
  */
-enum tg_err tg_session_watch(struct tg_admit *a, struct tg_session *s) TG_MUST;
-enum tg_err tg_session_nonce(struct tg_admit *a, struct tg_session *s, tg_sec now, char out[TG_NONCE_TEXT_BYTES]) TG_MUST;
-/* A presence assertion (typ card-presence+jwt) signed by the same card's 9E over the latest nonce: the lease starts anew. */
-enum tg_err tg_session_renew(struct tg_admit *a, struct tg_session *s, struct tg_span assertion, tg_sec now) TG_MUST;
+enum tg_err tg_session_watch(struct tg_session *s, void (*ended)(void *ctx), void *ctx) TG_MUST;
+/* The nonce of the next renewal; the one before it is forgotten. */
+enum tg_err tg_session_nonce(struct tg_admit *a, struct tg_session *s, tg_sec now,
+                             char out[TG_NONCE_TEXT_BYTES]) TG_MUST;
+/* A presence assertion (typ card-presence+jwt) signed by the same card's 9E over the latest nonce: the lease
+ * starts anew. */
+enum tg_err tg_session_renew(struct tg_admit *a, struct tg_session *s, struct tg_span assertion,
+                             tg_sec now) TG_MUST;
 
 #endif

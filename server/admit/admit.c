@@ -1,0 +1,134 @@
+#include "server/admit/admit.h"
+
+#include "server/admit/state.h"
+
+static int or_default(int value, int fallback)
+{
+    return value > 0 ? value : fallback;
+}
+
+static enum tg_err admit_fill(struct tg_admit *a, const struct tg_admit_conf *conf)
+{
+    enum tg_err e;
+
+    if ((e = tg_token_kid(conf->key, a->kid)) != TG_OK) {
+        return e;
+    }
+    a->key = conf->key;
+    a->lease_seconds = or_default(conf->lease_seconds, TG_LEASE_SECONDS);
+    a->idle_seconds = or_default(conf->idle_seconds, TG_IDLE_SECONDS);
+    a->session_seconds = or_default(conf->session_seconds, TG_SESSION_SECONDS);
+    if ((a->issuer = strdup(conf->issuer)) == NULL) {
+        return TG_E_NOMEM;
+    }
+    return tg_nonce_pool_init(&a->nonces);
+}
+
+enum tg_err tg_admit_open(const struct tg_admit_conf *conf, struct tg_admit **ret)
+{
+    struct tg_admit *a = calloc(1, sizeof *a);
+    enum tg_err e;
+
+    if (a == NULL) {
+        return TG_E_NOMEM;
+    }
+    if (pthread_mutex_init(&a->lock, NULL) != 0) {
+        free(a);
+        return TG_E_NOMEM;
+    }
+    atomic_init(&a->epoch, 1);
+    if ((e = admit_fill(a, conf)) != TG_OK) {
+        tg_admit_close(&a);
+        return e;
+    }
+    *ret = a;
+    return TG_OK;
+}
+
+static void sessions_drop(struct tg_admit *a)
+{
+    for (size_t i = 0; i < TG_SESSION_BUCKETS; i++) {
+        while (a->by_sid[i] != NULL) {
+            (void)tg_session_end(a, a->by_sid[i], TG_E_SESSION_ENDED);
+        }
+    }
+}
+
+void tg_admit_close(struct tg_admit **a)
+{
+    if (*a == NULL) {
+        return;
+    }
+    sessions_drop(*a);
+    tg_book_unref(&(*a)->book);
+    tg_trust_share_unref(&(*a)->trust);
+    tg_nonce_pool_done(&(*a)->nonces);
+    (void)pthread_mutex_destroy(&(*a)->lock);
+    free((*a)->issuer);
+    free(*a);
+    *a = NULL;
+}
+
+const char *tg_admit_kid(const struct tg_admit *a)
+{
+    return a->kid;
+}
+
+enum tg_err tg_nonce_make(struct tg_admit *a, const uint8_t thumbprint[32], tg_sec now,
+                          char out[TG_NONCE_TEXT_BYTES])
+{
+    return tg_nonce_issue(&a->nonces, thumbprint, now, out);
+}
+
+void tg_admit_set_book(struct tg_admit *a, struct tg_staff_book *book)
+{
+    (void)pthread_mutex_lock(&a->lock);
+    struct tg_staff_book *old = a->book;
+    a->book = book;
+    (void)pthread_mutex_unlock(&a->lock);
+    (void)atomic_fetch_add(&a->epoch, 1);
+    tg_book_unref(&old);
+}
+
+void tg_admit_set_trust(struct tg_admit *a, struct tg_trust *trust)
+{
+    struct tg_trust_share *share = calloc(1, sizeof *share);
+
+    if (share == NULL) { /* no memory: fail closed, nobody is admitted */
+        tg_trust_free(&trust);
+    } else {
+        atomic_init(&share->refs, 1);
+        share->trust = trust;
+    }
+    (void)pthread_mutex_lock(&a->lock);
+    struct tg_trust_share *old = a->trust;
+    a->trust = share;
+    (void)pthread_mutex_unlock(&a->lock);
+    (void)atomic_fetch_add(&a->epoch, 1);
+    tg_trust_share_unref(&old);
+}
+
+void tg_trust_share_unref(struct tg_trust_share **t)
+{
+    if (*t != NULL && atomic_fetch_sub(&(*t)->refs, 1) == 1) {
+        tg_trust_free(&(*t)->trust);
+        free(*t);
+    }
+    *t = NULL;
+}
+
+void tg_admit_borrow(struct tg_admit *a, struct tg_staff_book **book, struct tg_trust_share **trust)
+{
+    (void)pthread_mutex_lock(&a->lock);
+    *book = a->book != NULL ? tg_book_ref(a->book) : NULL;
+    *trust = a->trust;
+    if (*trust != NULL) {
+        (void)atomic_fetch_add(&(*trust)->refs, 1);
+    }
+    (void)pthread_mutex_unlock(&a->lock);
+}
+
+uint64_t tg_admit_stamp(const struct tg_admit *a, tg_sec now)
+{
+    return (uint64_t)atomic_load(&a->epoch) << 32 | (uint32_t)tg_day_of(now);
+}

@@ -1,0 +1,169 @@
+/* Every request passes here: the token's signature once per connection, everything that can change on each
+ * request. */
+#include "certs/base/text.h"
+#include "server/admit/state.h"
+
+struct tg_bearer {
+    uint8_t *token; /* the bytes whose signature was verified */
+    size_t n;
+    struct tg_token_facts facts;
+    struct tg_session *session;
+    char claimed[33];
+};
+
+void tg_bearer_free(struct tg_bearer **b)
+{
+    if (*b != NULL) {
+        tg_session_unref(&(*b)->session);
+        free((*b)->token);
+        free(*b);
+        *b = NULL;
+    }
+}
+
+const char *tg_bearer_claimed(const struct tg_bearer *b)
+{
+    return b != NULL ? b->claimed : "";
+}
+
+/* RFC 6750 section 2.1; the scheme's name is case-insensitive (RFC 9110 section 11.1). */
+static struct tg_span bearer_token(struct tg_span authorization)
+{
+    static const char scheme[] = "bearer ";
+    size_t n = sizeof scheme - 1;
+
+    if (authorization.n <= n || strncasecmp((const char *)authorization.p, scheme, n) != 0) {
+        return tg_span(NULL, 0);
+    }
+    return tg_span(authorization.p + n, authorization.n - n);
+}
+
+static bool same_token(const struct tg_bearer *b, struct tg_span token)
+{
+    return b->token != NULL && b->n == token.n && memcmp(b->token, token.p, token.n) == 0;
+}
+
+/* A token that this connection has not shown before. */
+static enum tg_err bearer_learn(struct tg_admit *a, struct tg_bearer *b, struct tg_span token)
+{
+    struct tg_token_facts facts;
+    enum tg_err e;
+
+    b->claimed[0] = '\0';
+    if ((e = tg_token_read(a, token, &facts)) != TG_OK) {
+        return e;
+    }
+    memcpy(b->claimed, facts.sid, sizeof b->claimed);
+    uint8_t *copy = malloc(token.n);
+    if (copy == NULL) {
+        return TG_E_NOMEM;
+    }
+    memcpy(copy, token.p, token.n);
+    free(b->token);
+    b->token = copy;
+    b->n = token.n;
+    b->facts = facts;
+    tg_session_unref(&b->session);
+    b->session = tg_session_find(a, facts.sid);
+    return TG_OK;
+}
+
+static bool same_hat(const struct tg_staff *a, const struct tg_staff *b)
+{
+    return strcmp(a->person, b->person) == 0 && strcmp(a->role, b->role) == 0 &&
+           strcmp(a->office, b->office) == 0 && strcmp(a->areas, b->areas) == 0 &&
+           strcmp(a->company, b->company) == 0 && strcmp(a->employer, b->employer) == 0;
+}
+
+/* The world has changed since the last look: card, person and post again, and the certificate against the new
+ * CRL. */
+static enum tg_err session_check(struct tg_admit *a, struct tg_session *s, uint64_t stamp, tg_sec now)
+{
+    struct tg_staff_book *book = NULL;
+    struct tg_trust_share *trust = NULL;
+    struct tg_identity id = {.person = ""};
+    struct tg_staff fresh;
+    enum tg_err e = TG_E_CERT_UNTRUSTED;
+
+    tg_admit_borrow(a, &book, &trust);
+    if (trust != NULL) {
+        e = tg_trust_check(trust->trust, s->leaf, s->chain, s->n_chain, TG_USE_AUTH, now);
+    }
+    if (e == TG_OK && (e = tg_cert_identity(s->leaf, &id)) == TG_OK &&
+        (e = tg_staff_fill(book, &id, s->staff.post, now, &fresh)) == TG_OK && !same_hat(&s->staff, &fresh)) {
+        e = TG_E_POST_NOT_HELD;
+    }
+    tg_book_unref(&book);
+    tg_trust_share_unref(&trust);
+    if (e != TG_OK) {
+        (void)tg_session_end(a, s, TG_E_SESSION_ENDED);
+        return e;
+    }
+    atomic_store(&s->checked, stamp);
+    return TG_OK;
+}
+
+/* Idle time and length are ends of their own, whoever notices first. */
+static enum tg_err session_alive(struct tg_admit *a, struct tg_session *s, tg_sec now)
+{
+    enum tg_err e = tg_session_state(s, now);
+
+    if (e == TG_OK &&
+        (now - atomic_load(&s->last_used) >= a->idle_seconds || now - s->born >= a->session_seconds)) {
+        e = TG_E_SESSION_ENDED;
+    }
+    if (e != TG_OK) {
+        (void)tg_session_end(a, s, e);
+    }
+    return e;
+}
+
+static enum tg_err bearer_enter(struct tg_admit *a, struct tg_bearer *b, const uint8_t thumbprint[32],
+                                tg_sec now)
+{
+    struct tg_session *s = b->session;
+    uint64_t stamp = tg_admit_stamp(a, now);
+    enum tg_err e;
+
+    if (thumbprint == NULL || memcmp(b->facts.thumbprint, thumbprint, 32) != 0) {
+        return TG_E_TOKEN_BINDING;
+    }
+    if (now >= b->facts.exp) {
+        return TG_E_TOKEN_EXPIRED;
+    }
+    if (s == NULL || memcmp(s->thumbprint, thumbprint, 32) != 0) {
+        return TG_E_SESSION_ENDED;
+    }
+    if ((e = session_alive(a, s, now)) != TG_OK) {
+        return e;
+    }
+    if (atomic_load(&s->checked) != stamp && (e = session_check(a, s, stamp, now)) != TG_OK) {
+        return e;
+    }
+    if (atomic_load(&s->last_used) != now) {
+        atomic_store(&s->last_used, now);
+    }
+    return TG_OK;
+}
+
+enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, struct tg_span authorization,
+                             const uint8_t thumbprint[32], tg_sec now, struct tg_session **ret)
+{
+    struct tg_span token = bearer_token(authorization);
+    enum tg_err e;
+
+    if (token.n == 0) {
+        return TG_E_TOKEN_MISSING;
+    }
+    if (*slot == NULL && (*slot = calloc(1, sizeof **slot)) == NULL) {
+        return TG_E_NOMEM;
+    }
+    if (!same_token(*slot, token) && (e = bearer_learn(a, *slot, token)) != TG_OK) {
+        return e;
+    }
+    if ((e = bearer_enter(a, *slot, thumbprint, now)) != TG_OK) {
+        return e;
+    }
+    *ret = (*slot)->session;
+    return TG_OK;
+}
