@@ -9,6 +9,9 @@
 #include <time.h>
 
 #ifndef __cplusplus
+/* _FORTIFY_SOURCE makes macros of some of them with clang, and a macro cannot be poisoned. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok atoi atol atoll gets
 #pragma GCC poison gmtime localtime ctime asctime tmpnam mktemp
 #endif

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #define DAY_SECONDS 86400
+#define DAY_USEC ((int64_t)DAY_SECONDS * 1000000)
 #define TOKYO_SECONDS (9 * 3600)
 #define YEAR_MIN 1868 /* Meiji 1: the oldest year in any paper contract */
 #define YEAR_MAX 9999
@@ -46,12 +47,17 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+static int64_t floor_mod(int64_t a, int64_t b)
+{
+    return a % b < 0 ? a % b + b : a % b;
+}
+
 tg_day tg_day_of(tg_sec t)
 {
     int64_t d = floor_div(t, DAY_SECONDS);
 
     /* The rest decides whether Tokyo is already a day ahead; adding nine hours to t itself could overflow. */
-    if (t - d * DAY_SECONDS >= DAY_SECONDS - TOKYO_SECONDS)
+    if (floor_mod(t, DAY_SECONDS) >= DAY_SECONDS - TOKYO_SECONDS)
         d++;
     if (d < TG_DAY_MIN)
         return TG_DAY_MIN;
@@ -151,12 +157,11 @@ void tg_day_text(tg_day d, char out[11])
 
 void tg_time_text(tg_usec t, char out[28])
 {
-    int64_t days = floor_div(t, (int64_t)DAY_SECONDS * 1000000);
-    int64_t us = t - days * DAY_SECONDS * 1000000;
+    int64_t us = floor_mod(t, DAY_USEC);
     int64_t s = us / 1000000;
 
     memcpy(out, "----------T--:--:--.------Z", 28);
-    if (!put_date(out, days))
+    if (!put_date(out, floor_div(t, DAY_USEC)))
         return;
     put(out + 11, 2, s / 3600);
     put(out + 14, 2, s / 60 % 60);

@@ -1,5 +1,4 @@
-/* Secrets have a type: memory of their own that is locked, never dumped, never printed, wiped on every path.
- */
+/* Secrets have a type: memory of their own that is locked, never dumped or printed, wiped on every path. */
 #ifndef TG_SECRET_H
 #define TG_SECRET_H
 
@@ -19,8 +18,7 @@ struct tg_secret {
 #define TG_SECRET_INIT ((struct tg_secret){.p = NULL, .n = 0, .cap = 0})
 #define TG_SECRET_AUTO __attribute__((cleanup(tg_secret_done))) struct tg_secret
 
-/* Room for cap bytes, at most TG_SECRET_BYTES. TG_E_LIMIT, TG_E_NOMEM (also when the pages cannot be locked).
- */
+/* Room for cap bytes, at most TG_SECRET_BYTES. TG_E_LIMIT; TG_E_NOMEM, also when pages cannot be locked. */
 enum tg_err tg_secret_init(struct tg_secret *s, size_t cap) TG_MUST;
 /* Appends; TG_E_LIMIT when it does not fit: a secret never moves behind the caller's back. */
 enum tg_err tg_secret_add(struct tg_secret *s, const void *p, size_t n) TG_MUST;
