@@ -2,11 +2,12 @@
  *
  *   signing      tg_jws_sign(header, payload, alg, signer, ctx, &out)     the signer may be a smart card
  *   checking     tg_jws_parse(text, &jws)      structure and header only; the payload is still just bytes
- *                tg_jws_verify(&jws, key)      over the exact bytes received; the algorithm must belong to the key
- *                then, and only then, parse jws.payload
+ *                tg_jws_verify(&jws, key)      over the exact bytes received; the algorithm must belong to
+ * the key then, and only then, parse jws.payload
  *
- * Offered: ES256, ES384, RS256, PS256 (RFC 7518 section 3). `none` and every HMAC are refused, as is any `crit`, a
- * duplicate member, padding, white space, foreign letters, spare bits, an over-long signature, a key too small.
+ * Offered: ES256, ES384, RS256, PS256 (RFC 7518 section 3). `none` and every HMAC are refused, as is any
+ * `crit`, a duplicate member, padding, white space, foreign letters, spare bits, an over-long signature, a
+ * key too small.
  */
 #ifndef TG_JWS_H
 #define TG_JWS_H
@@ -26,11 +27,13 @@ enum tg_alg tg_alg_from_name(const char *name);
 /* The algorithm we sign with for this key: P-256 ES256, P-384 ES384, RSA >= 2048 RS256; else TG_ALG_NONE. */
 enum tg_alg tg_alg_for_key(const EVP_PKEY *key);
 
-/* Makes the signature over `input` in JOSE form (ECDSA: r || s, fixed length). Errors pass through tg_jws_sign. */
+/* Makes the signature over `input` in JOSE form (ECDSA: r || s, fixed length). Errors pass through
+ * tg_jws_sign. */
 typedef enum tg_err tg_jws_signer(void *ctx, enum tg_alg alg, struct tg_span input, struct tg_buf *sig);
 /* A signer for a key in memory; ctx is an EVP_PKEY. */
 tg_jws_signer tg_jws_sign_with_key;
-/* ECDSA DER (as a card gives it) -> r || s; half is 32 or 48. TG_E_FORM when not strict DER or out of range. */
+/* ECDSA DER (as a card gives it) -> r || s; half is 32 or 48. TG_E_FORM when not strict DER or out of range.
+ */
 enum tg_err tg_ecdsa_der_to_jose(struct tg_span der, size_t half, struct tg_buf *out) TG_MUST;
 
 /* header is a JSON object that already names alg; appends header.payload.signature to out. */
@@ -39,15 +42,15 @@ enum tg_err tg_jws_sign(struct tg_span header, struct tg_span payload, enum tg_a
 
 struct tg_jws {
     enum tg_alg alg;
-    json_t *head;             /* the protected header, checked */
-    struct tg_span input;     /* borrowed from the text: header.payload */
-    struct tg_buf payload;    /* decoded bytes; do not parse before tg_jws_verify */
-    struct tg_buf sig;        /* decoded bytes */
+    json_t *head;          /* the protected header, checked */
+    struct tg_span input;  /* borrowed from the text: header.payload */
+    struct tg_buf payload; /* decoded bytes; do not parse before tg_jws_verify */
+    struct tg_buf sig;     /* decoded bytes */
 };
 #define TG_JWS_AUTO __attribute__((cleanup(tg_jws_done))) struct tg_jws
 
-/* *ret is always initialised (call tg_jws_done). TG_E_ASSERTION (structure), TG_E_ALGORITHM, TG_E_LIMIT, TG_E_NOMEM.
- * The text must outlive *ret.
+/* *ret is always initialised (call tg_jws_done). TG_E_ASSERTION (structure), TG_E_ALGORITHM, TG_E_LIMIT,
+ * TG_E_NOMEM. The text must outlive *ret.
  */
 enum tg_err tg_jws_parse(struct tg_span text, struct tg_jws *ret) TG_MUST;
 /* TG_E_SIGNATURE, TG_E_ALGORITHM (not this key's algorithm), TG_E_CERT_KEY (too small or another curve). */
