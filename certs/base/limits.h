@@ -48,6 +48,15 @@
 #define TG_HTTP_DEADLINE_MS 10000u
 #define TG_HTTP_IDLE_MS 60000u
 #define TG_HTTP_ANSWER_BYTES (512u * 1024u)
+#define TG_HTTP_DRAIN_MS 10000u       /* an answer that the peer does not take; a drain of the door */
+#define TG_HTTP_LINGER_MS 1000u       /* for the peer to read the last answer before the socket closes */
+#define TG_HTTP_STREAM_PENDING (64u * 1024u)
+#define TG_HTTP_EXTRA_BYTES 1024u     /* extra headers of one answer */
+#define TG_TLS_HELLO_BYTES (16u * 1024u)
+#define TG_TLS_CERT_BYTES (4u * 1024u) /* the client's self-signed certificate */
+#define TG_DOOR_CONNECTIONS 10000u
+#define TG_DOOR_LOOPS 64u
+#define TG_DOOR_POSTS (1024u * 1024u) /* calls waiting for one loop */
 
 /* sign-in and session, DESIGN 4 */
 #define TG_NONCE_BYTES 32u
@@ -67,6 +76,9 @@
 #define TG_NAME_BYTES 256u
 #define TG_POSTS_PER_PERSON 16u
 #define TG_PEOPLE 200000u
+#define TG_STAFF_LINES 400000u
+#define TG_CARDS 400000u
+#define TG_STAFF_TEXT_BYTES (256u * 1024u * 1024u)
 #define TG_COMPANIES 4096u
 #define TG_FIELDS 64u
 #define TG_ROLES 32u
@@ -93,5 +105,12 @@
 #define TG_AUDIT_QUEUE 16384u
 #define TG_AUDIT_CHECKPOINT_RECORDS 1000u
 #define TG_AUDIT_CHECKPOINT_SECONDS 10
+#define TG_AUDIT_QUEUE_BYTES (16u * 1024u * 1024u)
+#define TG_AUDIT_LANE_OUTSTANDING (256u * 1024u)
+#define TG_AUDIT_OPEN_SEGMENTS 64u
+#define TG_SEAL_SEGMENT_MIN (64u * 1024u)
+#define TG_SEAL_SEGMENT_MAX (1024u * 1024u * 1024u)
+#define TG_SEAL_SEGMENTS 9999999999u
+#define TG_CHECKPOINT_BYTES 4096u
 
 #endif

@@ -1,4 +1,5 @@
-/* The companies that the system knows: retailers 小売電気事業者, the network company 一般送配電事業者, contractors 委託先. */
+/* The companies that the system knows: retailers 小売電気事業者, the network company 一般送配電事業者,
+ * contractors 委託先. */
 #ifndef TG_COMPANY_H
 #define TG_COMPANY_H
 
@@ -14,18 +15,21 @@ struct tg_company {
     char code[16];            /* A-Z a-z 0-9 -, unique: "TOHOKU", "TOHOKU-NW", "R0012" */
     char name[TG_NAME_BYTES]; /* 東北電力 */
     enum tg_company_kind kind;
-    bool home;                /* exactly one retailer: the one whose customers an import calls "own" */
+    bool home; /* exactly one retailer: the one whose customers an import calls "own" */
 };
 
 struct tg_companies; /* immutable once loaded */
 
-/* CSV "code,name,kind,home". On error *line (may be NULL) is the line, why a sentence. TG_E_IMPORT, TG_E_IO. */
+/* CSV "code,name,kind,home": kind retail | network | contractor, home yes | no (or empty). On error *line
+ * (may be NULL) is the line, why a sentence. TG_E_IMPORT, TG_E_NOT_FOUND, TG_E_IO, TG_E_NOMEM.
+ */
 enum tg_err tg_companies_load(const char *path, struct tg_companies **ret, unsigned *line, char *why,
                               size_t size) TG_MUST;
 void tg_companies_free(struct tg_companies **c);
 /* Borrowed; NULL when unknown. */
 const struct tg_company *tg_companies_find(const struct tg_companies *c, struct tg_span code);
 const struct tg_company *tg_companies_home(const struct tg_companies *c);
+/* In the order of their codes. */
 size_t tg_companies_count(const struct tg_companies *c);
 const struct tg_company *tg_companies_at(const struct tg_companies *c, size_t i);
 
