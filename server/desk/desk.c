@@ -1,0 +1,127 @@
+#include "server/desk/desk.h"
+
+#include "certs/base/secret.h"
+#include "server/desk/published.h"
+#include "server/desk/reply.h"
+#include "server/desk/routes.h"
+#include "server/desk/watch.h"
+
+enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
+{
+    struct tg_desk *d = calloc(1, sizeof *d);
+    enum tg_err e = TG_E_NOMEM;
+
+    if (d == NULL) {
+        return TG_E_NOMEM;
+    }
+    if (pthread_mutex_init(&d->lock, NULL) != 0) {
+        free(d);
+        return TG_E_NOMEM;
+    }
+    d->conf = *conf;
+    memcpy(d->query_key, conf->query_key, sizeof d->query_key);
+    d->metadata = TG_BUF_INIT(4096);
+    d->keys = TG_BUF_INIT(4096);
+    if ((d->issuer = strdup(conf->issuer)) == NULL || (e = tg_published_make(d)) != TG_OK) {
+        tg_desk_close(&d);
+        return e;
+    }
+    *ret = d;
+    return TG_OK;
+}
+
+void tg_desk_close(struct tg_desk **d)
+{
+    if (*d == NULL) {
+        return;
+    }
+    tg_policy_unref(&(*d)->policy);
+    tg_buf_done(&(*d)->metadata);
+    tg_buf_done(&(*d)->keys);
+    tg_wipe((*d)->query_key, sizeof(*d)->query_key);
+    (void)pthread_mutex_destroy(&(*d)->lock);
+    free((*d)->issuer);
+    free(*d);
+    *d = NULL;
+}
+
+void tg_desk_set_policy(struct tg_desk *d, struct tg_policy *policy)
+{
+    (void)pthread_mutex_lock(&d->lock);
+    struct tg_policy *old = d->policy;
+    d->policy = policy;
+    (void)pthread_mutex_unlock(&d->lock);
+    tg_policy_unref(&old);
+}
+
+static void lane_ready(void *ctx)
+{
+    struct tg_desk_loop *at = ctx;
+
+    tg_lane_run(at->lane);
+}
+
+/* On the committer's thread: a batch is durable. */
+static void lane_wake(void *ctx)
+{
+    struct tg_desk_loop *at = ctx;
+
+    tg_loop_post(at->loop, lane_ready, at);
+}
+
+static void pulse(void *ctx)
+{
+    struct tg_desk_loop *at = ctx;
+
+    tg_admit_sweep(at->desk->conf.admit, tg_now());
+    tg_watch_pulse(at);
+}
+
+static void loop_end(void *app, void *local)
+{
+    struct tg_desk_loop *at = local;
+
+    (void)app;
+    tg_timer_free(&at->pulse);
+    tg_lane_close(&at->lane);
+    tg_reader_close(&at->reader);
+    free(at);
+}
+
+static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
+{
+    struct tg_desk *d = app;
+    struct tg_desk_loop *at = calloc(1, sizeof *at);
+    enum tg_err e;
+
+    if (at == NULL) {
+        return TG_E_NOMEM;
+    }
+    at->desk = d;
+    at->loop = loop;
+    if ((e = tg_reader_open(d->conf.store, &at->reader)) != TG_OK ||
+        (e = tg_lane_open(d->conf.audit, lane_wake, at, &at->lane)) != TG_OK) {
+        loop_end(app, at);
+        return e;
+    }
+    at->pulse = tg_loop_every(loop, TG_PULSE_MS, pulse, at);
+    *local = at;
+    return TG_OK;
+}
+
+static void refuse(void *app, struct tg_req *req, enum tg_err err)
+{
+    (void)app;
+    tg_reply_problem(req, err, NULL);
+}
+
+void tg_desk_serve(struct tg_desk *d, struct tg_door_conf *conf)
+{
+    conf->routes = tg_desk_routes;
+    conf->n_routes = tg_desk_routes_count;
+    conf->app = d;
+    conf->loop_begin = loop_begin;
+    conf->loop_end = loop_end;
+    conf->refuse = refuse;
+    conf->session = tg_visit_session;
+}

@@ -1,0 +1,32 @@
+/* The desk: one file per endpoint, each read aloud as door -> admit -> policy -> records -> audit -> reply.
+ *
+ * tg_desk holds what the endpoints share; tg_desk_loop is one loop's part of it. The program opens the rooms,
+ * hands them in, and gives tg_desk_routes() and the hooks to the door.
+ */
+#ifndef TG_DESK_H
+#define TG_DESK_H
+
+#include "server/admit/admit.h"
+#include "server/audit/audit.h"
+#include "server/door/door.h"
+#include "server/policy/policy.h"
+#include "server/records/store.h"
+
+struct tg_desk;
+
+struct tg_desk_conf {
+    struct tg_admit *admit; /* all borrowed */
+    struct tg_store *store;
+    struct tg_audit *audit;
+    const char *issuer;
+    const uint8_t *query_key; /* 32 bytes: keys the hash of what was asked */
+};
+
+enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret) TG_MUST;
+void tg_desk_close(struct tg_desk **d);
+/* Taken over (moves); requests in flight keep the policy that they began with. */
+void tg_desk_set_policy(struct tg_desk *d, struct tg_policy *policy);
+/* Fills routes, app and hooks of a door's settings. */
+void tg_desk_serve(struct tg_desk *d, struct tg_door_conf *conf);
+
+#endif

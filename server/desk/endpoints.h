@@ -1,0 +1,20 @@
+/* The handlers of the route table (routes.c), one file each. app is the tg_desk. */
+#ifndef TG_ENDPOINTS_H
+#define TG_ENDPOINTS_H
+
+#include "server/door/door.h"
+
+struct tg_watcher;
+
+void tg_desk_challenge(void *app, struct tg_req *req); /* POST /oauth/challenge */
+void tg_desk_token(void *app, struct tg_req *req);     /* POST /oauth/token */
+void tg_desk_revoke(void *app, struct tg_req *req);    /* POST /oauth/revoke */
+void tg_desk_metadata(void *app, struct tg_req *req);  /* GET /.well-known/oauth-authorization-server */
+void tg_desk_keys(void *app, struct tg_req *req);      /* GET /.well-known/jwks.json */
+void tg_desk_whoami(void *app, struct tg_req *req);    /* GET /v1/whoami */
+void tg_desk_search(void *app, struct tg_req *req);    /* POST /v1/customers/search */
+void tg_desk_show(void *app, struct tg_req *req);      /* POST /v1/customers/show */
+void tg_desk_events(void *app, struct tg_req *req);    /* GET /v1/session/events */
+void tg_desk_renew(void *app, struct tg_req *req);     /* POST /v1/session/renew */
+
+#endif

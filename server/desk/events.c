@@ -1,0 +1,147 @@
+/* GET /v1/session/events: text/event-stream. "nonce" events ask for a renewal, "ended" says why it is over;
+ * when the stream closes, for whatever reason, the session ends at once.
+ *
+ * A watcher has two holders: its stream, and its session (through tg_session_watch). The session may end on
+ * any thread, so its end is posted to the loop that owns the stream; memory is freed there when both have let
+ * go.
+ */
+#include "server/desk/endpoints.h"
+#include "server/desk/reply.h"
+#include "server/desk/trail.h"
+#include "server/desk/watch.h"
+
+struct tg_watcher {
+    struct tg_desk_loop *at;
+    struct tg_session *session;
+    struct tg_stream *stream; /* NULL once closed */
+    unsigned holders;
+    struct tg_watcher *next;
+};
+
+static void watcher_release(struct tg_watcher *w)
+{
+    struct tg_watcher **at = &w->at->watchers;
+
+    if (--w->holders > 0) {
+        return;
+    }
+    while (*at != NULL && *at != w) {
+        at = &(*at)->next;
+    }
+    if (*at == w) {
+        *at = w->next;
+    }
+    tg_session_unref(&w->session);
+    free(w);
+}
+
+static void nobody_waits(void *ctx, enum tg_err err, struct tg_receipt *receipt)
+{
+    (void)ctx;
+    (void)err;
+    tg_receipt_free(&receipt);
+}
+
+static void end_record(struct tg_watcher *w, enum tg_err why)
+{
+    TG_BUF_AUTO entry = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
+
+    if (tg_trail_end(w->session, why, tg_now(), &entry) == TG_OK) {
+        tg_audit_append(w->at->lane, tg_span_buf(&entry), nobody_waits, NULL);
+    }
+}
+
+/* In the loop's thread, after the session's end. */
+static void ended_here(void *ctx)
+{
+    struct tg_watcher *w = ctx;
+    enum tg_err why = tg_session_state(w->session, tg_now());
+    TG_BUF_AUTO event = TG_BUF_INIT(256);
+
+    end_record(w, why);
+    if (w->stream != NULL) {
+        if (tg_buf_addf(&event, "event: ended\ndata: {\"type\":\"" TG_PROBLEM_PREFIX "%s\"}\n\n",
+                        tg_err_code(why)) == TG_OK) {
+            (void)tg_stream_send(w->stream, tg_span_buf(&event));
+        }
+        tg_stream_close(w->stream);
+    }
+    watcher_release(w);
+}
+
+/* On any thread. */
+static void session_ended(void *ctx)
+{
+    struct tg_watcher *w = ctx;
+
+    tg_loop_post(w->at->loop, ended_here, w);
+}
+
+static void stream_closed(void *ctx)
+{
+    struct tg_watcher *w = ctx;
+
+    w->stream = NULL;
+    (void)tg_session_end(w->at->desk->conf.admit, w->session, TG_E_SESSION_ENDED);
+    watcher_release(w);
+}
+
+static void pulse_one(struct tg_watcher *w)
+{
+    TG_BUF_AUTO event = TG_BUF_INIT(256);
+    char nonce[TG_NONCE_TEXT_BYTES];
+
+    if (w->stream == NULL) {
+        return;
+    }
+    if (tg_session_nonce(w->at->desk->conf.admit, w->session, tg_now(), nonce) != TG_OK ||
+        tg_buf_addf(&event, "event: nonce\ndata: {\"nonce\":\"%s\",\"lease\":%d}\n\n", nonce,
+                    TG_LEASE_SECONDS) != TG_OK ||
+        !tg_stream_send(w->stream, tg_span_buf(&event))) {
+        tg_stream_close(w->stream); /* it does not drain: gone */
+    }
+}
+
+void tg_watch_pulse(void *desk_loop)
+{
+    struct tg_desk_loop *at = desk_loop;
+    struct tg_watcher *next;
+
+    for (struct tg_watcher *w = at->watchers; w != NULL; w = next) {
+        next = w->next; /* closing a stream takes its watcher out of the list */
+        pulse_one(w);
+    }
+}
+
+static struct tg_watcher *watcher_new(struct tg_desk_loop *at, struct tg_session *session)
+{
+    struct tg_watcher *w = calloc(1, sizeof *w);
+
+    if (w != NULL) {
+        w->at = at;
+        w->session = tg_session_ref(session);
+        w->holders = 2;
+        w->next = at->watchers;
+        at->watchers = w;
+    }
+    return w;
+}
+
+void tg_desk_events(void *app, struct tg_req *req)
+{
+    struct tg_session *const *proven = (struct tg_session *const *)tg_req_slot(req);
+    struct tg_watcher *w = watcher_new(tg_loop_local(tg_req_loop(req)), *proven);
+    enum tg_err e = w != NULL ? tg_session_watch(w->session, session_ended, w) : TG_E_NOMEM;
+
+    (void)app;
+    if (e != TG_OK) {
+        if (w != NULL) {
+            w->holders = 1;
+            watcher_release(w);
+        }
+        tg_reply_problem(req, e, NULL);
+        return;
+    }
+    w->stream = tg_req_stream_open(req, "text/event-stream", stream_closed, w);
+    pulse_one(w);
+}

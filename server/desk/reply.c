@@ -1,0 +1,190 @@
+#include "server/desk/reply.h"
+
+#include "certs/base/text.h"
+
+#define MEDIA_JSON "application/json"
+#define MEDIA_PROBLEM "application/problem+json"
+
+/* RFC 9110 section 12.5.4, as far as two languages need it: English only for who asks for it first. */
+static bool wants_english(const struct tg_req *req)
+{
+    struct tg_span lang = tg_req_header(req, "accept-language");
+
+    return lang.n >= 2 && lang.p[0] == 'e' && lang.p[1] == 'n';
+}
+
+static void put_hidden(struct tg_jout *j, struct tg_why why, bool en)
+{
+    tg_jout_open(j, '{');
+    tg_jout_member(j, "rule", why.rule);
+    tg_jout_member(j, "reason", en ? why.reason_en : why.reason_ja);
+    tg_jout_member(j, "next", en ? why.next_en : why.next_ja);
+    tg_jout_close(j, '}');
+}
+
+struct page {
+    const struct tg_policy *policy;
+    const struct tg_scope *scope;
+    bool english;
+};
+
+static void put_row(struct tg_jout *j, const struct page *p, const struct tg_row *row)
+{
+    tg_mask hidden =
+        tg_scope_catalogue(p->scope, row->clause) & ~tg_scope_clause(p->scope, row->clause)->fields;
+
+    tg_jout_open(j, '{');
+    tg_jout_member(j, "id", row->id);
+    tg_jout_member(j, "class", tg_class_name(row->class));
+    tg_jout_key(j, "fields");
+    tg_jout_open(j, '{');
+    for (unsigned f = 0; f < TG_F_COUNT; f++) {
+        if ((row->fields & TG_BIT(f)) != 0) {
+            tg_jout_key(j, tg_field_name((enum tg_field)f));
+            tg_jout_span(j, row->value[f]);
+        }
+    }
+    tg_jout_close(j, '}');
+    tg_jout_key(j, "hidden");
+    tg_jout_open(j, '{');
+    for (unsigned f = 0; f < TG_F_COUNT; f++) {
+        if ((hidden & TG_BIT(f)) != 0) {
+            tg_jout_key(j, tg_field_name((enum tg_field)f));
+            put_hidden(j, tg_policy_why(p->policy, p->scope, row->clause, (enum tg_field)f), p->english);
+        }
+    }
+    tg_jout_close(j, '}');
+    tg_jout_close(j, '}');
+}
+
+static void put_rows(struct tg_jout *j, const struct page *p, const struct tg_rows *rows)
+{
+    tg_jout_open(j, '{');
+    tg_jout_key(j, "rows");
+    tg_jout_open(j, '[');
+    for (size_t i = 0; i < rows->n; i++) {
+        put_row(j, p, &rows->row[i]);
+    }
+    tg_jout_close(j, ']');
+    tg_jout_key(j, "next");
+    if (rows->cursor.n == 0) {
+        tg_jout_null(j);
+    } else {
+        tg_jout_span(j, tg_span_buf(&rows->cursor));
+    }
+    tg_jout_close(j, '}');
+}
+
+/* A finished answer, or 500 when it did not fit or memory was short. The receipt is spent either way. */
+static void finish(struct tg_req *req, struct tg_receipt *receipt, struct tg_jout *j)
+{
+    enum tg_err e = tg_jout_end(j);
+
+    if (e != TG_OK) {
+        tg_reply_problem(req, TG_E_INTERNAL, NULL);
+    } else {
+        tg_req_answer(req, 200, MEDIA_JSON, NULL, tg_span_buf(j->to));
+    }
+    tg_wipe(j->to->p, j->to->n);
+    tg_receipt_free(&receipt);
+}
+
+void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
+                   const struct tg_scope *scope, const struct tg_rows *rows)
+{
+    TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+    struct page page = {.policy = policy, .scope = scope, .english = wants_english(req)};
+    struct tg_jout j;
+
+    tg_jout_init(&j, &body);
+    put_rows(&j, &page, rows);
+    finish(req, receipt, &j);
+}
+
+void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
+                  const struct tg_scope *scope, const struct tg_rows *rows)
+{
+    TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+    struct page page = {.policy = policy, .scope = scope, .english = wants_english(req)};
+    struct tg_jout j;
+
+    tg_jout_init(&j, &body);
+    put_row(&j, &page, &rows->row[0]);
+    finish(req, receipt, &j);
+}
+
+void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json)
+{
+    tg_req_answer(req, 200, MEDIA_JSON, NULL, json);
+    tg_receipt_free(&receipt);
+}
+
+void tg_reply_public(struct tg_req *req, struct tg_span json)
+{
+    tg_req_answer(req, 200, MEDIA_JSON, NULL, json);
+}
+
+/* RFC 6749 section 5.2 */
+static const char *oauth_error(enum tg_err err)
+{
+    int status = tg_err_status(err);
+
+    if (err == TG_E_GRANT_TYPE) {
+        return "unsupported_grant_type";
+    }
+    if (status >= 500) {
+        return "temporarily_unavailable";
+    }
+    return err == TG_E_BAD_MEMBER || err == TG_E_BAD_REQUEST || err == TG_E_MEDIA_TYPE ? "invalid_request"
+                                                                                       : "invalid_grant";
+}
+
+static bool is_oauth(const struct tg_req *req)
+{
+    const struct tg_route *route = tg_req_route(req);
+
+    return route != NULL && strncmp(route->path, "/oauth/", 7) == 0;
+}
+
+static void put_problem(struct tg_jout *j, enum tg_err err, const char *member, bool oauth)
+{
+    char type[64];
+
+    (void)snprintf(type, sizeof type, TG_PROBLEM_PREFIX "%s", tg_err_code(err));
+    tg_jout_open(j, '{');
+    tg_jout_member(j, "type", type);
+    tg_jout_member(j, "title", tg_err_en(err));
+    tg_jout_member(j, "title_ja", tg_err_ja(err));
+    tg_jout_member_int(j, "status", tg_err_status(err));
+    if (member != NULL) {
+        tg_jout_member(j, "member", member);
+    }
+    if (oauth) {
+        tg_jout_member(j, "error", oauth_error(err));
+        tg_jout_member(j, "error_description", tg_err_en(err));
+    }
+    tg_jout_close(j, '}');
+}
+
+/* RFC 6750 section 3: a 401 names the scheme. */
+static const char *challenge_of(int status)
+{
+    return status == 401 ? "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n" : NULL;
+}
+
+void tg_reply_problem(struct tg_req *req, enum tg_err err, const char *member)
+{
+    static const char last_words[] = "{\"type\":\"about:blank\",\"status\":500}";
+    TG_BUF_AUTO body = TG_BUF_INIT(4096);
+    bool oauth = is_oauth(req);
+    struct tg_jout j;
+
+    tg_jout_init(&j, &body);
+    put_problem(&j, err, member, oauth);
+    if (tg_jout_end(&j) != TG_OK) {
+        tg_req_answer(req, 500, MEDIA_PROBLEM, NULL, tg_span_str(last_words));
+        return;
+    }
+    tg_req_answer(req, tg_err_status(err), oauth ? MEDIA_JSON : MEDIA_PROBLEM,
+                  challenge_of(tg_err_status(err)), tg_span_buf(&body));
+}

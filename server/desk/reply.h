@@ -1,0 +1,23 @@
+/* The only way out. Customer data need a tg_scope's rows and a tg_receipt; a receipt is spent by the reply it
+ * allows. tg_req_answer is called nowhere else in this room (a rule looks).
+ */
+#ifndef TG_REPLY_H
+#define TG_REPLY_H
+
+#include "certs/base/secret.h"
+#include "server/desk/visit.h"
+
+/* {"rows":[…],"next":…} */
+void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
+                   const struct tg_scope *scope, const struct tg_rows *rows);
+/* One row of a show. rows->n must be 1. */
+void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
+                  const struct tg_scope *scope, const struct tg_rows *rows);
+/* What sign-in and renewal give back: about the person who asked, never about customers. */
+void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json);
+/* The same without a record: published keys and metadata, nonces, who am I. Never customer data. */
+void tg_reply_public(struct tg_req *req, struct tg_span json);
+/* RFC 9457; on /oauth/ routes with the members of RFC 6749 section 5.2 too. member may be NULL. */
+void tg_reply_problem(struct tg_req *req, enum tg_err err, const char *member);
+
+#endif

@@ -1,0 +1,21 @@
+/* The order of operations is this table: what must be proven before which handler runs. */
+#include "server/desk/routes.h"
+#include "server/desk/endpoints.h"
+
+#define JSON "application/json"
+#define FORM "application/x-www-form-urlencoded"
+#define SMALL 8192u
+
+const struct tg_route tg_desk_routes[] = {
+    {"GET", "/.well-known/oauth-authorization-server", TG_NEED_NOTHING, NULL, 0, tg_desk_metadata},
+    {"GET", "/.well-known/jwks.json", TG_NEED_NOTHING, NULL, 0, tg_desk_keys},
+    {"POST", "/oauth/challenge", TG_NEED_KEY, NULL, 0, tg_desk_challenge},
+    {"POST", "/oauth/token", TG_NEED_KEY, FORM, TG_HTTP_BODY_BYTES, tg_desk_token},
+    {"POST", "/oauth/revoke", TG_NEED_KEY, FORM, SMALL, tg_desk_revoke},
+    {"GET", "/v1/whoami", TG_NEED_SESSION, NULL, 0, tg_desk_whoami},
+    {"GET", "/v1/session/events", TG_NEED_SESSION, NULL, 0, tg_desk_events},
+    {"POST", "/v1/session/renew", TG_NEED_SESSION, JSON, TG_HTTP_BODY_BYTES, tg_desk_renew},
+    {"POST", "/v1/customers/search", TG_NEED_SESSION, JSON, SMALL, tg_desk_search},
+    {"POST", "/v1/customers/show", TG_NEED_SESSION, JSON, SMALL, tg_desk_show},
+};
+const size_t tg_desk_routes_count = sizeof tg_desk_routes / sizeof *tg_desk_routes;

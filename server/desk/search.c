@@ -1,0 +1,68 @@
+/* POST /v1/customers/search: {"by","query","purpose","case","limit","cursor"} -> {"rows","next"}. */
+#include "server/desk/endpoints.h"
+#include "server/desk/reply.h"
+
+static const struct tg_json_member members[] = {
+    {"by", TG_JSON_STRING, false, 1, 16},
+    {"query", TG_JSON_STRING, true, 1, TG_QUERY_BYTES},
+    {"purpose", TG_JSON_STRING, false, 1, 32},
+    {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
+    {"limit", TG_JSON_INTEGER, false, 1, TG_PAGE_ROWS},
+    {"cursor", TG_JSON_STRING, false, 1, TG_CURSOR_BYTES},
+};
+
+static void tell(struct tg_visit *v, struct tg_receipt *receipt)
+{
+    tg_reply_rows(v->req, receipt, v->policy, v->scope, v->rows);
+    tg_visit_end(v);
+}
+
+static void found(void *ctx, enum tg_err err, struct tg_rows *rows)
+{
+    struct tg_visit *v = ctx;
+
+    v->rows = rows;
+    if (err != TG_OK) {
+        tg_visit_refuse(v, err);
+        return;
+    }
+    tg_visit_record(v, tell);
+}
+
+static enum tg_err read_query(struct tg_visit *v, struct tg_query *q)
+{
+    const char *by = tg_json_str(v->body, "by");
+    const char *cursor = tg_json_str(v->body, "cursor");
+    int kind = tg_by_find(by != NULL ? by : "auto");
+
+    if (kind < 0) {
+        v->member = "by";
+        return TG_E_BAD_MEMBER;
+    }
+    q->by = (enum tg_by)kind;
+    q->text = tg_span_str(tg_json_str(v->body, "query"));
+    q->limit = (unsigned)tg_json_int(v->body, "limit", TG_PAGE_ROWS_DEFAULT);
+    q->cursor = cursor != NULL ? tg_span_str(cursor) : tg_span(NULL, 0);
+    v->asked = q->text;
+    v->asked_by = by != NULL ? by : "auto";
+    return TG_OK;
+}
+
+void tg_desk_search(void *app, struct tg_req *req)
+{
+    struct tg_visit *v = tg_visit_begin(app, req, "search");
+    struct tg_query query;
+    enum tg_err e;
+
+    if (v == NULL) {
+        return;
+    }
+    if ((e = tg_visit_body(v, members, sizeof members / sizeof *members)) != TG_OK ||
+        (e = read_query(v, &query)) != TG_OK ||
+        (e = tg_policy_decide(v->policy, tg_session_staff(v->session), v->purpose, v->now, &v->scope)) !=
+            TG_OK) {
+        tg_visit_refuse(v, e);
+        return;
+    }
+    tg_reader_search(v->at->reader, v->scope, &query, found, v);
+}

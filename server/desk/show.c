@@ -1,0 +1,51 @@
+/* POST /v1/customers/show: {"id","purpose","case"} -> one row; 404 for what is not there and for what is not
+ * yours alike. */
+#include "server/desk/endpoints.h"
+#include "server/desk/reply.h"
+
+static const struct tg_json_member members[] = {
+    {"id", TG_JSON_STRING, true, 1, TG_RECORD_ID_BYTES - 1},
+    {"purpose", TG_JSON_STRING, false, 1, 32},
+    {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
+};
+
+static void tell(struct tg_visit *v, struct tg_receipt *receipt)
+{
+    tg_reply_row(v->req, receipt, v->policy, v->scope, v->rows);
+    tg_visit_end(v);
+}
+
+static void found(void *ctx, enum tg_err err, struct tg_rows *rows)
+{
+    struct tg_visit *v = ctx;
+
+    v->rows = rows;
+    if (err == TG_OK && rows->n != 1) {
+        err = TG_E_NOT_FOUND;
+    }
+    if (err != TG_OK) {
+        tg_visit_refuse(v, err);
+        return;
+    }
+    tg_visit_record(v, tell);
+}
+
+void tg_desk_show(void *app, struct tg_req *req)
+{
+    struct tg_visit *v = tg_visit_begin(app, req, "show");
+    enum tg_err e;
+
+    if (v == NULL) {
+        return;
+    }
+    if ((e = tg_visit_body(v, members, sizeof members / sizeof *members)) == TG_OK) {
+        v->asked = tg_span_str(tg_json_str(v->body, "id"));
+        v->asked_by = "id";
+        e = tg_policy_decide(v->policy, tg_session_staff(v->session), v->purpose, v->now, &v->scope);
+    }
+    if (e != TG_OK) {
+        tg_visit_refuse(v, e);
+        return;
+    }
+    tg_reader_show(v->at->reader, v->scope, v->asked, found, v);
+}

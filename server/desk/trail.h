@@ -1,0 +1,14 @@
+/* What is written down of a visit: who, under which post, what was asked (as a keyed hash), what was decided
+ * by which rules, every row with its class and fields. The terminal appears here, after the decision, and
+ * nowhere else.
+ */
+#ifndef TG_TRAIL_H
+#define TG_TRAIL_H
+
+#include "server/desk/visit.h"
+
+enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out) TG_MUST;
+/* A session's end: kind "sign-out" or "ended", why as an error code. */
+enum tg_err tg_trail_end(struct tg_session *s, enum tg_err why, tg_sec now, struct tg_buf *out) TG_MUST;
+
+#endif

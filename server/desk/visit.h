@@ -1,0 +1,72 @@
+/* One request on its way through the rooms. A visit starts with nobody admitted and nothing decided; each
+ * step fills in its room's answer, and the trail writes down whatever is there when the answer is ready.
+ */
+#ifndef TG_VISIT_H
+#define TG_VISIT_H
+
+#include <pthread.h>
+
+#include "certs/base/json.h"
+#include "server/desk/desk.h"
+
+struct tg_desk {
+    struct tg_desk_conf conf;
+    char *issuer;
+    uint8_t query_key[32];
+    struct tg_buf metadata; /* RFC 8414, made once */
+    struct tg_buf keys;     /* JWK set, made once */
+    pthread_mutex_t lock;
+    struct tg_policy *policy;
+};
+
+/* One loop's part: touched only by that loop's thread. */
+struct tg_desk_loop {
+    struct tg_desk *desk;
+    struct tg_loop *loop;
+    struct tg_reader *reader;
+    struct tg_lane *lane;
+    struct tg_timer *pulse;
+    struct tg_watcher *watchers;
+};
+
+struct tg_visit {
+    struct tg_desk *desk;
+    struct tg_desk_loop *at;
+    struct tg_req *req;
+    tg_sec now;
+    struct tg_session *session; /* NULL: nobody admitted */
+    struct tg_policy *policy;
+    const char *kind; /* audit: "search", "show", … */
+    json_t *body;
+    const char *purpose, *case_ref; /* borrowed from body */
+    struct tg_span asked;           /* what was asked for: only its keyed hash is written down */
+    const char *asked_by;           /* kind of query */
+    struct tg_scope *scope;
+    struct tg_rows *rows;
+    struct tg_sign_in_facts facts; /* sign-in only */
+    const char *claimed;           /* session named by a misused token */
+    struct tg_buf answer;          /* a prepared answer (token), wiped */
+    enum tg_err verdict;           /* TG_OK: disclosed as in rows */
+    const char *member;            /* expected member that was wrong; for TG_E_BAD_MEMBER */
+    void (*then)(struct tg_visit *v, struct tg_receipt *receipt);
+};
+
+/* The visit of a request whose session was proven (or of one that needs none). NULL: already answered with
+ * 503. */
+struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, const char *kind);
+void tg_visit_end(struct tg_visit *v);
+/* Parses and checks the JSON body; purpose and case are taken from it when they are members. */
+enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_json_member *m, size_t n) TG_MUST;
+/* Writes the visit down as it stands; then(v, receipt) once that is durable, or an answer of 503 when it
+ * cannot be. */
+void tg_visit_record(struct tg_visit *v, void (*then)(struct tg_visit *v, struct tg_receipt *receipt));
+/* The end of a refused request: written down, then told. */
+void tg_visit_refuse(struct tg_visit *v, enum tg_err err);
+
+/* The token that the connection shows; false when it was answered here. The door calls it before every
+ * session route. */
+bool tg_visit_session(void *app, struct tg_req *req);
+/* What the connection remembers of its token. */
+struct tg_bearer **tg_visit_bearer(struct tg_req *req);
+
+#endif

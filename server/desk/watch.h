@@ -1,0 +1,12 @@
+/* The event streams that sessions hang on (DESIGN 4.6): one watcher per stream, on the loop that serves it.
+ */
+#ifndef TG_WATCH_H
+#define TG_WATCH_H
+
+#include "server/desk/visit.h"
+
+/* Sends each watcher of the loop its next nonce; every TG_PULSE_MS. */
+#define TG_PULSE_MS 2000u
+void tg_watch_pulse(void *desk_loop);
+
+#endif
