@@ -114,7 +114,7 @@ enum tg_err tg_companies_read(struct tg_source *from, struct tg_companies **ret)
     from->charset = t.charset;
     if (e == TG_OK) {
         settle(r.companies);
-        if (r.companies->home == NULL)
+        if (r.companies->home == NULL && from->faults->n == 0)
             tg_faults_add(from->faults,
                           (struct tg_line_fault){.file = def.file,
                                                  .line = 0,
