@@ -13,6 +13,10 @@
 #define TG_CERT_DER_BYTES (16u * 1024u)
 #define TG_CHAIN_CERTS 5u
 #define TG_ANCHORS 16u
+#define TG_CERT_EXTENSIONS 32u
+#define TG_CERT_NAMES 64u
+#define TG_CRLS 32u
+#define TG_DER_DEPTH 16u
 #define TG_CRL_BYTES (16u * 1024u * 1024u)
 #define TG_RSA_BITS_MIN 2048u
 #define TG_RSA_BITS_MAX 4096u
@@ -94,6 +98,10 @@
 #define TG_RECORD_ID_BYTES 32u
 #define TG_CASE_BYTES 64u
 #define TG_CURSOR_BYTES 512u
+#define TG_KEY_BYTES 128u
+#define TG_ROWS_BYTES (4u * 1024u * 1024u)
+#define TG_SORT_RUN_BYTES (64u * 1024u * 1024u)
+#define TG_SORT_RUNS 4096u
 #define TG_CSV_FIELD_BYTES 1024u
 #define TG_CSV_COLUMNS 64u
 #define TG_CSV_RECORD_BYTES (16u * 1024u)
