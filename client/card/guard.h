@@ -1,12 +1,12 @@
-/* A deadline in front of a transport: a hung card blocks SCardTransmit for ever and no call ends that, so each call
- * runs on a worker thread that can be left behind.
+/* A deadline in front of a transport: a hung card blocks SCardTransmit for ever and no call ends that, so
+ * each call runs on a worker thread that can be left behind.
  *
  *   tg_guard_new(&tg_pcsc_maker, &g); tg_piv_open(&tg_guard_io, g, reader, &piv); … tg_guard_free(&g);
  *
- * When the deadline passes the caller gets TG_E_CARD_TIMEOUT (TG_E_CARD_BUSY from open: somebody else's transaction
- * looks the same), the command is wiped, and the worker is abandoned with its own transport and its own memory; if it
- * ever returns it ends the connection with RESET, frees everything and is gone. The next open starts a new worker.
- * One thread at a time on one tg_guard.
+ * When the deadline passes the caller gets TG_E_CARD_TIMEOUT (TG_E_CARD_BUSY from open: somebody else's
+ * transaction looks the same), the command is wiped, and the worker is abandoned with its own transport and
+ * its own memory; if it ever returns it ends the connection with RESET, frees everything and is gone. The
+ * next open starts a new worker. One thread at a time on one tg_guard.
  */
 #ifndef TG_GUARD_H
 #define TG_GUARD_H
