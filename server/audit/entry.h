@@ -1,0 +1,82 @@
+/* One answer (or refusal) of the server as one JSON record: who, with which hat, what was asked, what was
+ * shown of which records, why it was allowed. Never a value of a customer's field, never what was typed.
+ *
+ *   {"v":1,"id":…,"time":…,"kind":"search","decision":"allow",
+ *    "person":…,"card":…,"cert":…,"employer":…,"company":…,"office":…,"post":…,"role":…,"session":…,
+ *    "terminal":…,"peer":…,"purpose":…,"case":…,"query":{"kind":…,"hash":…},
+ *    "names":"name kana …","rows":[{"id":…,"class":…,"clear":"1f","hidden":"e0"},…],
+ *    "rules":[…],"policy":…,"grants":[…],"detail":…}
+ *
+ * clear and hidden are hex masks: bit 0 is the first of names. A refusal has "decision":"deny" and
+ * "problem":"<code>". Members that are NULL or empty are left out. Text that is not clean UTF-8 (terminals
+ * say what they like) stands as "hex:…"; text is cut at TG_NAME_BYTES.
+ */
+#ifndef TG_ENTRY_H
+#define TG_ENTRY_H
+
+#include "certs/base/blob.h"
+#include "certs/base/clock.h"
+#include "certs/base/err.h"
+#include "server/policy/field.h"
+
+#define TG_ENTRY_VERSION 1
+#define TG_ENTRY_RULES 32u
+#define TG_ENTRY_GRANTS 8u
+
+enum tg_kind {
+    TG_KIND_SIGN_IN,
+    TG_KIND_SIGN_OUT,
+    TG_KIND_RENEW,
+    TG_KIND_SEARCH,
+    TG_KIND_SHOW,
+    TG_KIND_DENIED, /* refused before it was clear what was wanted */
+    TG_KIND_SESSION_END,
+    TG_KIND_ADMIN,
+    TG_KIND_COUNT
+};
+/* "sign-in" …; NULL out of range. */
+const char *tg_kind_name(enum tg_kind k);
+
+struct tg_entry_row {
+    const char *id;
+    const char *class;
+    tg_mask clear;  /* shown */
+    tg_mask hidden; /* exist, not shown */
+};
+
+/* Everything is borrowed for the call. */
+struct tg_entry {
+    const char *request;
+    tg_usec time;
+    enum tg_kind kind;
+    enum tg_err decision; /* TG_OK: allowed */
+    const char *person, *card, *cert_serial, *employer, *company, *office, *post, *role, *session;
+    const char *terminal; /* as claimed */
+    const char *peer;     /* address */
+    const char *purpose, *case_ref;
+    const char *query_kind, *query_hash; /* tg_query_hash */
+    const struct tg_entry_row *rows;
+    size_t n_rows; /* <= TG_PAGE_ROWS: a whole page is one entry */
+    const char *const *rules;
+    size_t n_rules; /* <= TG_ENTRY_RULES */
+    const char *policy;
+    const char *const *grants;
+    size_t n_grants;    /* <= TG_ENTRY_GRANTS */
+    const char *detail; /* of an admin's act */
+};
+
+/* Appends the record; within these limits it always fits TG_AUDIT_RECORD_BYTES. TG_E_LIMIT, TG_E_INTERNAL,
+ * TG_E_NOMEM. */
+enum tg_err tg_entry_write(const struct tg_entry *e, struct tg_buf *out) TG_MUST;
+
+/* What was asked, as HMAC-SHA-256 of kind, 0x00 and text: equal questions show as equal, and without the key
+ * nobody can try out names. One per thread.
+ */
+struct tg_query_hasher;
+enum tg_err tg_query_hasher_new(struct tg_span key, struct tg_query_hasher **ret) TG_MUST;
+/* 64 hex digits and a NUL. */
+enum tg_err tg_query_hash(struct tg_query_hasher *h, const char *kind, struct tg_span text,
+                          char out[65]) TG_MUST;
+void tg_query_hasher_free(struct tg_query_hasher **h);
+
+#endif
