@@ -1,5 +1,6 @@
-/* Path validation against our own anchors only: never the system's, nothing fetched, bounded (RFC 5280 section 6,
- * X509_V_FLAG_X509_STRICT, and an allow-list profile on top: see trust.c for each rule and the case that asked for it).
+/* Path validation against our own anchors only: never the system's, nothing fetched, bounded (RFC 5280
+ * section 6, X509_V_FLAG_X509_STRICT, and an allow-list profile on top: see trust.c for each rule and the
+ * case that asked for it).
  */
 #ifndef TG_TRUST_H
 #define TG_TRUST_H
@@ -18,8 +19,8 @@ struct tg_trust;
  */
 enum tg_err tg_trust_load(const char *folder, struct tg_trust **ret, char *why, size_t size) TG_MUST;
 /* The same from memory, for tests: PEM texts; crls may be empty when need_crl is false. */
-enum tg_err tg_trust_make(struct tg_span anchors, struct tg_span intermediates, struct tg_span crls, bool need_crl,
-                          struct tg_trust **ret) TG_MUST;
+enum tg_err tg_trust_make(struct tg_span anchors, struct tg_span intermediates, struct tg_span crls,
+                          bool need_crl, struct tg_trust **ret) TG_MUST;
 void tg_trust_free(struct tg_trust **t);
 /* leaf plus up to TG_CHAIN_CERTS - 2 helpers that the peer sent. Thread-safe on one tg_trust.
  * TG_E_CERT_UNTRUSTED, _EXPIRED, _NOT_YET, _REVOKED, _CRL, _USAGE, _KEY, _FORM; TG_OK last.

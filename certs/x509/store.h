@@ -1,0 +1,18 @@
+/* What a tg_trust holds. Filled once by load.c, then only read: any number of threads may check against it.
+ */
+#ifndef TG_X509_STORE_H
+#define TG_X509_STORE_H
+
+#include <openssl/x509_vfy.h>
+
+#include "certs/x509/trust.h"
+
+struct tg_trust {
+    STACK_OF(X509) * anchors;
+    STACK_OF(X509) * between; /* our own intermediates */
+    STACK_OF(X509_CRL) * crls;
+    X509_STORE *store; /* empty: libcrypto wants one, and may find nothing in it */
+    bool need_crl;
+};
+
+#endif
