@@ -177,13 +177,18 @@ void tg_vcard_power(struct tg_vcard *c, enum tg_vcard_power p)
     tg_vc_log_event(c, name[p]);
 }
 
-/* T=0 and T=1; T=1; T=0: historical bytes "tegata". FeliCa: PC/SC part 3 section 3.1.3.2.3.1, standard byte
- * 11, FeliCa 003B. */
+/* T=0 and T=1; T=1; T=0: historical bytes "tegata". With extended length they are compact-TLV and say so: card
+ * capabilities 73 C0 21 C0 (ISO/IEC 7816-4 section 8.1.1.2.7), then the issuer's data "tegata". FeliCa: PC/SC part 3
+ * section 3.1.3.2.3.1, standard byte 11, FeliCa 003B. */
 struct tg_span tg_vcard_atr(const struct tg_vcard *c)
 {
     static const uint8_t both[] = {0x3b, 0x86, 0x80, 0x01, 0x74, 0x65, 0x67, 0x61, 0x74, 0x61, 0x05};
     static const uint8_t t1[] = {0x3b, 0x86, 0x01, 0x74, 0x65, 0x67, 0x61, 0x74, 0x61, 0x85};
     static const uint8_t t0[] = {0x3b, 0x06, 0x74, 0x65, 0x67, 0x61, 0x74, 0x61};
+    static const uint8_t both_ext[] = {0x3b, 0x8c, 0x80, 0x01, 0x80, 0x73, 0xc0, 0x21, 0xc0,
+                                       0x56, 0x74, 0x65, 0x67, 0x61, 0x74, 0x61, 0x8b};
+    static const uint8_t t1_ext[] = {0x3b, 0x8c, 0x01, 0x80, 0x73, 0xc0, 0x21, 0xc0,
+                                     0x56, 0x74, 0x65, 0x67, 0x61, 0x74, 0x61, 0x0b};
     static const uint8_t felica[] = {0x3b, 0x8f, 0x80, 0x01, 0x80, 0x4f, 0x0c, 0xa0, 0x00, 0x00,
                                      0x03, 0x06, 0x11, 0x00, 0x3b, 0x00, 0x00, 0x00, 0x00, 0x42};
     if (c->d.kind == TG_VCARD_MUTE)
@@ -192,5 +197,7 @@ struct tg_span tg_vcard_atr(const struct tg_vcard *c)
         return tg_span(felica, sizeof felica);
     if (c->d.proto == TG_VCARD_T0)
         return tg_span(t0, sizeof t0);
-    return c->d.proto == TG_VCARD_T1 ? tg_span(t1, sizeof t1) : tg_span(both, sizeof both);
+    if (c->d.proto == TG_VCARD_T1)
+        return c->d.extended ? tg_span(t1_ext, sizeof t1_ext) : tg_span(t1, sizeof t1);
+    return c->d.extended ? tg_span(both_ext, sizeof both_ext) : tg_span(both, sizeof both);
 }
