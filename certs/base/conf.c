@@ -6,48 +6,37 @@
 #include "certs/base/limits.h"
 #include "certs/base/text.h"
 
-struct pair {
-    char *name;
-    char *value;
-    bool seen; /* stood in the file, so a second one is a duplicate */
-};
-
 struct tg_conf {
     char *dir;
-    struct pair *pairs;
+    struct tg_buf text; /* the file; values are cut out of it in place */
+    const struct tg_conf_key *keys;
     size_t n;
+    const char *value[]; /* of each key: in text, or its fallback; NULL while not met */
 };
 
-static struct pair *find(const struct tg_conf *c, struct tg_span name)
+/* Index of a key; n when the table does not have it. */
+static size_t find(const struct tg_conf *c, struct tg_span name)
 {
-    for (size_t i = 0; i < c->n; i++) {
-        if (tg_span_is(name, c->pairs[i].name))
-            return &c->pairs[i];
-    }
-    return NULL;
+    size_t i = 0;
+
+    while (i < c->n && !tg_span_is(name, c->keys[i].name))
+        i++;
+    return i;
 }
 
-static enum tg_err conf_new(const char *path, const struct tg_conf_key *keys, size_t n, struct tg_conf **ret)
+static struct tg_conf *conf_new(const char *path, const struct tg_conf_key *keys, size_t n)
 {
-    struct tg_conf *c = calloc(1, sizeof *c);
+    struct tg_conf *c = calloc(1, sizeof *c + n * sizeof c->value[0]);
 
     if (c == NULL)
-        return TG_E_NOMEM;
+        return NULL;
     c->dir = tg_path_folder(path);
-    c->pairs = calloc(n + 1, sizeof *c->pairs); /* + 1: an empty table is not a failed allocation */
-    if (c->dir == NULL || c->pairs == NULL) {
+    c->text = TG_BUF_INIT(TG_CONF_BYTES);
+    c->keys = keys;
+    c->n = n;
+    if (c->dir == NULL)
         tg_conf_free(&c);
-        return TG_E_NOMEM;
-    }
-    for (c->n = 0; c->n < n; c->n++) {
-        c->pairs[c->n].name = strdup(keys[c->n].name);
-        if (c->pairs[c->n].name == NULL) {
-            tg_conf_free(&c);
-            return TG_E_NOMEM;
-        }
-    }
-    *ret = c;
-    return TG_OK;
+    return c;
 }
 
 static bool blank(uint8_t c)
@@ -67,8 +56,8 @@ static struct tg_span trim(struct tg_span s)
 static enum tg_err take_line(struct tg_conf *c, struct tg_span line)
 {
     const uint8_t *equals;
-    struct tg_span name, value;
-    struct pair *pair;
+    struct tg_span value;
+    size_t i;
 
     line = trim(line);
     if (line.n == 0 || line.p[0] == '#')
@@ -76,48 +65,45 @@ static enum tg_err take_line(struct tg_conf *c, struct tg_span line)
     equals = memchr(line.p, '=', line.n);
     if (equals == NULL)
         return TG_E_CONFIG;
-    name = trim(tg_span(line.p, (size_t)(equals - line.p)));
+    i = find(c, trim(tg_span(line.p, (size_t)(equals - line.p))));
     value = trim(tg_span(equals + 1, line.n - (size_t)(equals - line.p) - 1));
-    pair = find(c, name);
-    if (pair == NULL || pair->seen || !tg_text_clean(value))
+    if (i == c->n || c->value[i] != NULL || !tg_text_clean(value))
         return TG_E_CONFIG;
-    pair->value = strndup((const char *)value.p, value.n);
-    if (pair->value == NULL)
-        return TG_E_NOMEM;
-    pair->seen = true;
+    /* What stands behind the value is a blank, the line feed, or the NUL of the whole text. */
+    c->text.p[value.p - c->text.p + (ptrdiff_t)value.n] = 0;
+    c->value[i] = (const char *)value.p;
     return TG_OK;
 }
 
-static enum tg_err take_text(struct tg_conf *c, struct tg_span text, unsigned *line)
+static enum tg_err take_text(struct tg_conf *c, unsigned *line)
 {
-    enum tg_err err = TG_OK;
+    struct tg_span rest;
+    enum tg_err err = tg_buf_cstr(&c->text) == NULL ? TG_E_NOMEM : TG_OK;
 
-    for (*line = 1; err == TG_OK && text.n > 0; ++*line) {
-        const uint8_t *end = memchr(text.p, '\n', text.n);
-        size_t n = end == NULL ? text.n : (size_t)(end - text.p);
+    rest = tg_span_buf(&c->text);
+    for (*line = 1; err == TG_OK && rest.n > 0; ++*line) {
+        const uint8_t *end = memchr(rest.p, '\n', rest.n);
+        size_t n = end == NULL ? rest.n : (size_t)(end - rest.p);
 
         if (*line > TG_CONF_LINES)
             return TG_E_LIMIT;
-        err = take_line(c, tg_span(text.p, n));
+        err = take_line(c, tg_span(rest.p, n));
         if (err != TG_OK)
             return err;
         n += end != NULL;
-        text = tg_span(text.p + n, text.n - n);
+        rest = tg_span(rest.p + n, rest.n - n);
     }
     *line = 0;
     return err;
 }
 
-static enum tg_err fall_back(struct tg_conf *c, const struct tg_conf_key *keys)
+static enum tg_err fall_back(struct tg_conf *c)
 {
     for (size_t i = 0; i < c->n; i++) {
-        if (c->pairs[i].seen)
-            continue;
-        if (keys[i].fallback == NULL)
+        if (c->value[i] == NULL)
+            c->value[i] = c->keys[i].fallback;
+        if (c->value[i] == NULL)
             return TG_E_CONFIG;
-        c->pairs[i].value = strdup(keys[i].fallback);
-        if (c->pairs[i].value == NULL)
-            return TG_E_NOMEM;
     }
     return TG_OK;
 }
@@ -125,18 +111,16 @@ static enum tg_err fall_back(struct tg_conf *c, const struct tg_conf_key *keys)
 enum tg_err tg_conf_load(const char *path, const struct tg_conf_key *keys, size_t n, struct tg_conf **ret,
                          unsigned *line)
 {
-    TG_BUF_AUTO text = TG_BUF_INIT(TG_CONF_BYTES);
-    struct tg_conf *c = NULL;
-    enum tg_err err;
+    struct tg_conf *c = conf_new(path, keys, n);
+    enum tg_err err = c == NULL ? TG_E_NOMEM : TG_OK;
 
     *line = 0;
-    err = tg_file_read(path, &text);
     if (err == TG_OK)
-        err = conf_new(path, keys, n, &c);
+        err = tg_file_read(path, &c->text);
     if (err == TG_OK)
-        err = take_text(c, tg_span_buf(&text), line);
+        err = take_text(c, line);
     if (err == TG_OK)
-        err = fall_back(c, keys);
+        err = fall_back(c);
     if (err == TG_OK)
         *ret = c;
     else
@@ -148,11 +132,7 @@ void tg_conf_free(struct tg_conf **c)
 {
     if (*c == NULL)
         return;
-    for (size_t i = 0; i < (*c)->n; i++) {
-        free((*c)->pairs[i].name);
-        free((*c)->pairs[i].value);
-    }
-    free((*c)->pairs);
+    tg_buf_done(&(*c)->text);
     free((*c)->dir);
     free(*c);
     *c = NULL;
@@ -160,9 +140,9 @@ void tg_conf_free(struct tg_conf **c)
 
 const char *tg_conf_str(const struct tg_conf *c, const char *key)
 {
-    const struct pair *pair = find(c, tg_span_str(key));
+    size_t i = find(c, tg_span_str(key));
 
-    return pair == NULL ? NULL : pair->value;
+    return i == c->n ? NULL : c->value[i];
 }
 
 char *tg_conf_path(const struct tg_conf *c, const char *key)

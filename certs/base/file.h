@@ -20,6 +20,7 @@ char *tg_path_folder(const char *path) __attribute__((malloc));
 /* Settings. Lines "key = value", '#' starts a comment line; a duplicate key, a key not in the table, or a
  * missing required key is TG_E_CONFIG and *line says where (0: the file as a whole). An empty value is a
  * value. Also TG_E_NOT_FOUND, TG_E_IO, TG_E_NOMEM, and TG_E_LIMIT above TG_CONF_BYTES or TG_CONF_LINES.
+ * The table is borrowed and must live as long as the settings; usually it is static const.
  */
 struct tg_conf;
 struct tg_conf_key {
