@@ -150,17 +150,25 @@ void tg_link_stop(struct tg_link *l)
     atomic_store(&l->stop, true);
 }
 
+static const char scheme[] = "Authorization: Bearer ";
+
 static enum tg_err token_set(struct tg_secret *s, struct tg_span token)
 {
-    static const char name[] = "Authorization: Bearer ";
     enum tg_err e;
 
     tg_secret_wipe(s);
-    if ((e = tg_secret_add(s, name, sizeof name - 1)) != TG_OK ||
+    if ((e = tg_secret_add(s, scheme, sizeof scheme - 1)) != TG_OK ||
         (e = tg_secret_add(s, token.p, token.n)) != TG_OK || (e = tg_secret_add(s, "", 1)) != TG_OK) {
         tg_secret_wipe(s);
     }
     return e;
+}
+
+/* The token without its header name; with the lock held. */
+static struct tg_span token_get(const struct tg_link *l)
+{
+    return l->token.n <= sizeof scheme ? tg_span(NULL, 0)
+                                       : tg_span(l->token.p + sizeof scheme - 1, l->token.n - sizeof scheme);
 }
 
 enum tg_err tg_link_token(struct tg_link *l, struct tg_span token)
@@ -169,6 +177,32 @@ enum tg_err tg_link_token(struct tg_link *l, struct tg_span token)
 
     (void)pthread_mutex_lock(&l->lock);
     e = token_set(&l->token, token);
+    (void)pthread_mutex_unlock(&l->lock);
+    return e;
+}
+
+enum tg_err tg_link_token_share(struct tg_link *from, struct tg_link *to)
+{
+    enum tg_err e = TG_E_TOKEN_MISSING;
+
+    (void)pthread_mutex_lock(&from->lock);
+    struct tg_span token = token_get(from);
+    if (token.n > 0) {
+        e = tg_link_token(to, token);
+    }
+    (void)pthread_mutex_unlock(&from->lock);
+    return e;
+}
+
+enum tg_err tg_link_form_token(struct tg_link *l, struct tg_buf *out)
+{
+    enum tg_err e = TG_E_TOKEN_MISSING;
+
+    (void)pthread_mutex_lock(&l->lock);
+    struct tg_span token = token_get(l);
+    if (token.n > 0 && (e = tg_buf_add_str(out, "token=")) == TG_OK) {
+        e = tg_buf_add_span(out, token);
+    }
     (void)pthread_mutex_unlock(&l->lock);
     return e;
 }

@@ -25,7 +25,8 @@ struct tg_link_conf {
 
 struct tg_link_call {
     const char *path;  /* "/v1/customers/search" */
-    const char *media; /* NULL: GET without a body */
+    bool post;         /* else GET, without a body */
+    const char *media; /* of the body; NULL: none */
     struct tg_span body;
 };
 
@@ -48,6 +49,10 @@ void tg_link_reply_init(struct tg_link_reply *r);
 void tg_link_reply_done(struct tg_link_reply *r);
 /* The bearer token of the calls that follow: copied into a secret of the link. */
 enum tg_err tg_link_token(struct tg_link *l, struct tg_span token) TG_MUST;
+/* The same token for another link of the session. */
+enum tg_err tg_link_token_share(struct tg_link *from, struct tg_link *to) TG_MUST;
+/* "token=…", the form of RFC 7009, appended; wipe it after use. TG_E_TOKEN_MISSING. */
+enum tg_err tg_link_form_token(struct tg_link *l, struct tg_buf *out) TG_MUST;
 /* From any thread. */
 void tg_link_poison(struct tg_link *l);
 

@@ -1,0 +1,298 @@
+#include "client/session/session.h"
+
+#include "certs/base/limits.h"
+#include "client/session/state.h"
+
+enum tg_err tg_client_open(const struct tg_client_conf *conf, struct tg_client **ret)
+{
+    struct tg_client *c = calloc(1, sizeof *c);
+
+    if (c == NULL) {
+        return TG_E_NOMEM;
+    }
+    if (pthread_mutex_init(&c->lock, NULL) != 0) {
+        free(c);
+        return TG_E_NOMEM;
+    }
+    c->conf = *conf;
+    c->tries = -1;
+    atomic_init(&c->why, TG_OK);
+    atomic_init(&c->closing, false);
+    *ret = c;
+    return TG_OK;
+}
+
+static enum tg_state step(struct tg_client *c, enum tg_event ev)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    enum tg_state from = c->state;
+    c->state = tg_machine_next(from, ev);
+    enum tg_state to = c->state;
+    (void)pthread_mutex_unlock(&c->lock);
+    if (tg_machine_poisons(from, to)) {
+        tg_link_poison(c->link);
+        if (c->stream != NULL) {
+            tg_link_poison(c->stream);
+            tg_link_poison(c->renew);
+            tg_link_stop(c->stream);
+        }
+    }
+    return to;
+}
+
+void tg_client_poison(struct tg_client *c, enum tg_err why)
+{
+    int alive = TG_OK;
+
+    if (!atomic_compare_exchange_strong(&c->why, &alive, (int)why)) {
+        return;
+    }
+    (void)step(c, why == TG_E_SESSION_ENDED || why == TG_E_SESSION_DISPLACED ? TG_EV_ENDED : TG_EV_CARD_GONE);
+    if (c->conf.ended != NULL && !atomic_load(&c->closing)) {
+        c->conf.ended(c->conf.arg, why);
+    }
+}
+
+static struct tg_link_conf link_conf(const struct tg_client *c)
+{
+    return (struct tg_link_conf){.server = c->conf.server,
+                                 .ca_file = c->conf.ca_file,
+                                 .terminal = c->conf.terminal,
+                                 .language = c->conf.language};
+}
+
+enum tg_err tg_client_link(const struct tg_client *c, struct tg_link **ret)
+{
+    struct tg_link_conf conf = link_conf(c);
+
+    return tg_link_new(&conf, c->proof, ret);
+}
+
+/* One call, and the error that its answer names. */
+static enum tg_err ask(struct tg_link *l, const struct tg_link_call *call, struct tg_link_reply *r)
+{
+    enum tg_err e = tg_link_call(l, call, r);
+
+    return e != TG_OK ? e : tg_link_problem(r);
+}
+
+static enum tg_err challenge(struct tg_client *c, char *nonce, size_t size)
+{
+    struct tg_link_call call = {.path = "/oauth/challenge", .post = true};
+    struct tg_link_reply r;
+    TG_JSON_AUTO *doc = NULL;
+    enum tg_err e;
+
+    tg_link_reply_init(&r);
+    if ((e = ask(c->link, &call, &r)) == TG_OK && (e = tg_json_parse(tg_span_buf(&r.body), &doc)) == TG_OK) {
+        const char *text = tg_json_str(doc, "nonce");
+
+        e = text != NULL && tg_copy(nonce, size, tg_span_str(text)) == TG_OK ? TG_OK : TG_E_SERVER_REPLY;
+    }
+    tg_link_reply_done(&r);
+    return e;
+}
+
+static enum tg_err take_token(struct tg_client *c, const struct tg_link_reply *r)
+{
+    TG_JSON_AUTO *doc = NULL;
+    enum tg_err e = tg_json_parse(tg_span_buf(&r->body), &doc);
+    const char *token = e == TG_OK ? tg_json_str(doc, "access_token") : NULL;
+
+    if (token == NULL) {
+        return TG_E_SERVER_REPLY;
+    }
+    return tg_link_token(c->link, tg_span_str(token));
+}
+
+/* RFC 7523 section 2.1. base64url and "." need no escaping in a form. */
+static enum tg_err redeem(struct tg_client *c, struct tg_span assertion)
+{
+    static const char form[] = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=";
+    TG_BUF_AUTO body = TG_BUF_INIT(TG_JWS_BYTES + sizeof form);
+    struct tg_link_reply r;
+    enum tg_err e;
+
+    if ((e = tg_buf_add_str(&body, form)) != TG_OK || (e = tg_buf_add_span(&body, assertion)) != TG_OK) {
+        return e;
+    }
+    struct tg_link_call call = {.path = "/oauth/token",
+                                .post = true,
+                                .media = "application/x-www-form-urlencoded",
+                                .body = tg_span_buf(&body)};
+    tg_link_reply_init(&r);
+    if ((e = ask(c->link, &call, &r)) == TG_OK) {
+        e = take_token(c, &r);
+    }
+    tg_link_reply_done(&r);
+    return e;
+}
+
+/* The one transaction: SELECT, certificate, VERIFY, SIGN; tg_piv_close ends it with RESET on every path. */
+static enum tg_err card_sign(struct tg_client *c, const struct tg_secret *pin, const char *nonce,
+                             struct tg_buf *out)
+{
+    struct tg_piv *piv = NULL;
+    struct tg_cert *cert = NULL;
+    TG_BUF_AUTO der = TG_BUF_INIT(TG_CERT_DER_BYTES);
+    uint8_t thumbprint[32];
+    enum tg_err e = tg_piv_open(&tg_guard_io, c->guard, c->seen.reader, &piv);
+
+    if (e != TG_OK) {
+        return e;
+    }
+    tg_proof_thumbprint(c->proof, thumbprint);
+    if ((e = tg_piv_cert(piv, TG_SLOT_9A, &der)) == TG_OK &&
+        (e = tg_cert_parse(tg_span_buf(&der), &cert)) == TG_OK) {
+        struct tg_assertion_ask a = {.nonce = nonce,
+                                     .audience = c->conf.server,
+                                     .thumbprint = thumbprint,
+                                     .post = c->conf.post,
+                                     .cert = cert};
+        struct tg_card_signer s = {.piv = piv,
+                                   .slot = TG_SLOT_9A,
+                                   .pin = pin,
+                                   .known_tries = c->tries,
+                                   .confirm_last = c->last_confirmed,
+                                   .tries_left = -1};
+
+        e = tg_assertion_sign(&a, tg_now(), tg_sign_with_card, &s, out);
+        c->tries = s.tries_left;
+    }
+    c->card_commands = tg_piv_commands(piv);
+    tg_piv_close(&piv);
+    tg_cert_free(&cert);
+    return e;
+}
+
+static enum tg_err sign_in_once(struct tg_client *c, const struct tg_secret *pin)
+{
+    TG_BUF_AUTO assertion = TG_BUF_INIT(TG_JWS_BYTES);
+    char nonce[129];
+    enum tg_err e;
+
+    if ((e = challenge(c, nonce, sizeof nonce)) != TG_OK ||
+        (e = card_sign(c, pin, nonce, &assertion)) != TG_OK) {
+        return e;
+    }
+    return redeem(c, tg_span_buf(&assertion));
+}
+
+static enum tg_err parts_new(struct tg_client *c)
+{
+    const struct tg_guard_maker *maker = c->conf.card != NULL ? c->conf.card : &tg_pcsc_maker;
+    enum tg_err e;
+
+    if ((e = tg_guard_new(maker, &c->guard)) != TG_OK || (e = tg_proof_new(tg_now(), &c->proof)) != TG_OK) {
+        return e;
+    }
+    return tg_client_link(c, &c->link);
+}
+
+/* One PIN, asked for and tried. The PIN lives in here and nowhere else. */
+static enum tg_err pin_once(struct tg_client *c, bool wrong)
+{
+    TG_SECRET_AUTO pin = TG_SECRET_INIT;
+    enum tg_err e = tg_secret_init(&pin, TG_PIN_MAX + 1);
+
+    if (e != TG_OK || (e = c->conf.ask_pin(c->conf.arg, c->tries, wrong, &pin)) != TG_OK) {
+        return e;
+    }
+    c->last_confirmed = c->tries == 1; /* it was asked for with the warning */
+    if (step(c, TG_EV_PIN) != TG_S_SIGNING) {
+        return TG_E_CARD_REMOVED;
+    }
+    return sign_in_once(c, &pin);
+}
+
+enum tg_err tg_client_sign_in(struct tg_client *c)
+{
+    bool wrong = false;
+    enum tg_err e;
+
+    if ((e = tg_presence_find(c->conf.reader, 0, &c->seen)) != TG_OK || (e = parts_new(c)) != TG_OK) {
+        return e;
+    }
+    (void)step(c, TG_EV_CARD_IN);
+    for (;;) {
+        e = pin_once(c, wrong);
+        bool again = e == TG_E_PIN_WRONG || e == TG_E_PIN_FORMAT || e == TG_E_PIN_LAST_TRY;
+        if (!again || !c->conf.ask_again || c->tries == 0) {
+            break;
+        }
+        c->tries = e == TG_E_PIN_LAST_TRY ? 1 : c->tries;
+        wrong = e == TG_E_PIN_WRONG;
+        (void)step(c, TG_EV_PIN_AGAIN);
+    }
+    if (e != TG_OK) {
+        (void)step(c, TG_EV_REFUSED);
+        return e;
+    }
+    return step(c, TG_EV_ADMITTED) == TG_S_OPEN ? TG_OK : TG_E_CARD_REMOVED;
+}
+
+int tg_client_tries(const struct tg_client *c)
+{
+    return c->tries;
+}
+
+enum tg_err tg_client_call(struct tg_client *c, const char *path, struct tg_span body,
+                           struct tg_link_reply *reply)
+{
+    struct tg_link_call call = {
+        .path = path, .post = body.n > 0, .media = body.n > 0 ? "application/json" : NULL, .body = body};
+    enum tg_err why = (enum tg_err)atomic_load(&c->why);
+    enum tg_err e;
+
+    if (why != TG_OK || c->link == NULL) {
+        return why != TG_OK ? why : TG_E_TOKEN_MISSING;
+    }
+    e = ask(c->link, &call, reply);
+    why = (enum tg_err)atomic_load(&c->why);
+    if (why != TG_OK) { /* it ended while the answer was under way: the answer is not shown */
+        tg_link_reply_done(reply);
+        return why;
+    }
+    if (tg_err_status(e) == 401) {
+        tg_client_poison(c, e);
+    }
+    return e;
+}
+
+/* RFC 7009; the answer does not matter any more. */
+static void sign_out(struct tg_client *c)
+{
+    struct tg_link_call call = {
+        .path = "/oauth/revoke", .post = true, .media = "application/x-www-form-urlencoded"};
+    TG_BUF_AUTO body = TG_BUF_INIT(TG_TOKEN_BYTES);
+    struct tg_link_reply r;
+
+    tg_link_reply_init(&r);
+    if (tg_link_form_token(c->link, &body) == TG_OK) {
+        call.body = tg_span_buf(&body);
+        (void)tg_link_call(c->link, &call, &r);
+        tg_wipe(body.p, body.n);
+    }
+    tg_link_reply_done(&r);
+}
+
+void tg_client_close(struct tg_client **c)
+{
+    if (*c == NULL) {
+        return;
+    }
+    atomic_store(&(*c)->closing, true);
+    if ((*c)->state == TG_S_OPEN && atomic_load(&(*c)->why) == TG_OK) {
+        sign_out(*c);
+    }
+    if ((*c)->link != NULL) {
+        tg_client_poison(*c, TG_E_SESSION_ENDED);
+    }
+    tg_client_release(*c);
+    tg_link_free(&(*c)->link);
+    tg_proof_free(&(*c)->proof);
+    tg_guard_free(&(*c)->guard);
+    (void)pthread_mutex_destroy(&(*c)->lock);
+    free(*c);
+    *c = NULL;
+}

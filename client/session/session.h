@@ -1,0 +1,53 @@
+/* One person at one desk: card, proof and link brought together (DESIGN 4).
+ *
+ *   tg_client_open(&conf, &c)
+ *   tg_client_sign_in(c)             find the card, ask for the PIN, challenge, card transaction, token
+ *   tg_client_hold(c)                stay: the event stream, 9E renewals, and the watch over the card
+ *   tg_client_call(c, path, body, …) as often as wanted
+ *   tg_client_close(&c)              signs out, poisons, frees
+ *
+ * Card out, stream broken, displaced, any doubt: tg_client_poison runs at once, on whatever thread noticed
+ * it; every later call is refused with the reason. Calls block; one thread at a time, but poison comes from
+ * any.
+ */
+#ifndef TG_CLIENT_SESSION_H
+#define TG_CLIENT_SESSION_H
+
+#include "certs/base/secret.h"
+#include "client/card/guard.h"
+#include "client/link/link.h"
+
+struct tg_client;
+
+struct tg_client_conf {
+    const char *server, *ca_file; /* the whole of a terminal's settings; borrowed */
+    const char *terminal;         /* for the audit */
+    const char *language;
+    const char *reader;                /* NULL: the first with a card */
+    const char *post;                  /* NULL: the only one */
+    const struct tg_guard_maker *card; /* NULL: PC/SC */
+    /* Fills in the PIN. tries is what the card said, -1 unknown; last: only one is left and this asks for
+     * confirmation too. wrong: the PIN before was not right. TG_E_PIN_CANCELLED to stop.
+     */
+    enum tg_err (*ask_pin)(void *arg, int tries, bool wrong, struct tg_secret *pin);
+    void *arg;
+    bool ask_again; /* a person is there to type once more */
+    /* Called once when an open session ends by itself; any thread; may be NULL. */
+    void (*ended)(void *arg, enum tg_err why);
+};
+
+void tg_client_close(struct tg_client **c);
+enum tg_err tg_client_open(const struct tg_client_conf *conf, struct tg_client **ret) TG_MUST;
+/* Errors of card, link and server by name. tg_client_tries after TG_E_PIN_WRONG; -1 unknown. */
+enum tg_err tg_client_sign_in(struct tg_client *c) TG_MUST;
+int tg_client_tries(const struct tg_client *c);
+enum tg_err tg_client_hold(struct tg_client *c) TG_MUST;
+/* POST of a JSON body, or GET when body is empty. TG_OK with the answer in reply; the problem's error
+ * otherwise (the document, if there is one, is in reply). When the session has ended by itself: why.
+ */
+enum tg_err tg_client_call(struct tg_client *c, const char *path, struct tg_span body,
+                           struct tg_link_reply *reply) TG_MUST;
+/* Whatever is held becomes useless, now. */
+void tg_client_poison(struct tg_client *c, enum tg_err why);
+
+#endif

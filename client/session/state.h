@@ -1,0 +1,41 @@
+/* The object behind tg_client, shared by the files of this room only. */
+#ifndef TG_CLIENT_STATE_H
+#define TG_CLIENT_STATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "certs/base/json.h"
+#include "certs/base/text.h"
+#include "client/card/presence.h"
+#include "client/card/sign.h"
+#include "client/session/machine.h"
+#include "client/session/session.h"
+
+struct tg_client {
+    struct tg_client_conf conf;
+    pthread_mutex_t lock;
+    enum tg_state state; /* under lock */
+    atomic_int why;      /* enum tg_err: why it ended by itself */
+    atomic_bool closing;
+    struct tg_card_seen seen;
+    struct tg_guard *guard;
+    struct tg_proof *proof;
+    struct tg_link *link;
+    int tries;
+    bool last_confirmed;
+    unsigned card_commands; /* of the sign-in */
+    /* hold.c */
+    struct tg_link *stream, *renew;
+    struct tg_presence *presence;
+    struct tg_cert *presence_cert; /* 9E */
+    pthread_t thread;
+    bool threaded;
+    tg_sec token_born;
+};
+
+enum tg_err tg_client_link(const struct tg_client *c, struct tg_link **ret) TG_MUST;
+/* Ends what tg_client_hold started. */
+void tg_client_release(struct tg_client *c);
+
+#endif
