@@ -85,6 +85,7 @@ static void loop_end(void *app, void *local)
     tg_timer_free(&at->pulse);
     tg_lane_close(&at->lane);
     tg_reader_close(&at->reader);
+    tg_query_hasher_free(&at->hasher);
     free(at);
 }
 
@@ -99,7 +100,8 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
     }
     at->desk = d;
     at->loop = loop;
-    if ((e = tg_reader_open(d->conf.store, &at->reader)) != TG_OK ||
+    if ((e = tg_query_hasher_new(tg_span(d->query_key, sizeof d->query_key), &at->hasher)) != TG_OK ||
+        (e = tg_reader_open(d->conf.store, &at->reader)) != TG_OK ||
         (e = tg_lane_open(d->conf.audit, lane_wake, at, &at->lane)) != TG_OK) {
         loop_end(app, at);
         return e;

@@ -34,7 +34,7 @@ static enum tg_err answer_write(struct tg_visit *v)
 
 void tg_desk_renew(void *app, struct tg_req *req)
 {
-    struct tg_visit *v = tg_visit_begin(app, req, "renew");
+    struct tg_visit *v = tg_visit_begin(app, req, TG_KIND_RENEW);
     enum tg_err e;
 
     if (v == NULL) {

@@ -47,7 +47,7 @@ void tg_desk_revoke(void *app, struct tg_req *req)
     s = tg_session_ref(s);
     (void)tg_session_end(d->conf.admit, s,
                          TG_E_SESSION_ENDED); /* ended even when the record cannot be written */
-    v = tg_visit_begin(d, req, "sign-out");
+    v = tg_visit_begin(d, req, TG_KIND_SIGN_OUT);
     tg_session_unref(&s);
     if (v != NULL) {
         tg_visit_record(v, tell);

@@ -50,7 +50,7 @@ static enum tg_err read_query(struct tg_visit *v, struct tg_query *q)
 
 void tg_desk_search(void *app, struct tg_req *req)
 {
-    struct tg_visit *v = tg_visit_begin(app, req, "search");
+    struct tg_visit *v = tg_visit_begin(app, req, TG_KIND_SEARCH);
     struct tg_query query;
     enum tg_err e;
 

@@ -32,7 +32,7 @@ static void found(void *ctx, enum tg_err err, struct tg_rows *rows)
 
 void tg_desk_show(void *app, struct tg_req *req)
 {
-    struct tg_visit *v = tg_visit_begin(app, req, "show");
+    struct tg_visit *v = tg_visit_begin(app, req, TG_KIND_SHOW);
     enum tg_err e;
 
     if (v == NULL) {

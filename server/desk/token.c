@@ -43,7 +43,7 @@ static enum tg_err read_form(struct tg_visit *v, struct tg_buf *assertion)
 
 void tg_desk_token(void *app, struct tg_req *req)
 {
-    struct tg_visit *v = tg_visit_begin(app, req, "sign-in");
+    struct tg_visit *v = tg_visit_begin(app, req, TG_KIND_SIGN_IN);
     TG_BUF_AUTO assertion = TG_BUF_INIT(TG_JWS_BYTES);
     TG_BUF_AUTO token = TG_BUF_INIT(TG_TOKEN_BYTES);
     enum tg_err e;

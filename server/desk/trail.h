@@ -8,7 +8,7 @@
 #include "server/desk/visit.h"
 
 enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out) TG_MUST;
-/* A session's end: kind "sign-out" or "ended", why as an error code. */
+/* A session that ended by itself: displaced, lease run out, stream closed. */
 enum tg_err tg_trail_end(struct tg_session *s, enum tg_err why, tg_sec now, struct tg_buf *out) TG_MUST;
 
 #endif

@@ -13,7 +13,7 @@ static struct tg_policy *policy_now(struct tg_desk *d)
     return p;
 }
 
-struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, const char *kind)
+struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_kind kind)
 {
     struct tg_visit *v = calloc(1, sizeof *v);
     struct tg_session **proven = (struct tg_session **)tg_req_slot(req);
@@ -142,7 +142,7 @@ static void refuse_session(struct tg_desk *d, struct tg_req *req, enum tg_err er
         tg_reply_problem(req, err, NULL);
         return;
     }
-    v = tg_visit_begin(d, req, "denied");
+    v = tg_visit_begin(d, req, TG_KIND_DENIED);
     if (v != NULL) {
         v->claimed = claimed;
         tg_visit_refuse(v, err);

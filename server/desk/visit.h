@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "certs/base/json.h"
+#include "server/audit/entry.h"
 #include "server/desk/desk.h"
 
 struct tg_desk {
@@ -25,6 +26,7 @@ struct tg_desk_loop {
     struct tg_loop *loop;
     struct tg_reader *reader;
     struct tg_lane *lane;
+    struct tg_query_hasher *hasher;
     struct tg_timer *pulse;
     struct tg_watcher *watchers;
 };
@@ -36,7 +38,7 @@ struct tg_visit {
     tg_sec now;
     struct tg_session *session; /* NULL: nobody admitted */
     struct tg_policy *policy;
-    const char *kind; /* audit: "search", "show", … */
+    enum tg_kind kind;
     json_t *body;
     const char *purpose, *case_ref; /* borrowed from body */
     struct tg_span asked;           /* what was asked for: only its keyed hash is written down */
@@ -53,7 +55,7 @@ struct tg_visit {
 
 /* The visit of a request whose session was proven (or of one that needs none). NULL: already answered with
  * 503. */
-struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, const char *kind);
+struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_kind kind);
 void tg_visit_end(struct tg_visit *v);
 /* Parses and checks the JSON body; purpose and case are taken from it when they are members. */
 enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_json_member *m, size_t n) TG_MUST;

@@ -1,0 +1,63 @@
+/* tegata-cli: what its files share. One command is a path, a JSON body and a way to print the answer. */
+#ifndef TG_CLI_H
+#define TG_CLI_H
+
+#include "client/session/session.h"
+
+/* Exit codes: a contract (DESIGN 8). */
+enum tg_exit {
+    TG_EXIT_DONE = 0,
+    TG_EXIT_INTERNAL = 1,
+    TG_EXIT_USAGE = 2,
+    TG_EXIT_CARD = 3,
+    TG_EXIT_PIN = 4,
+    TG_EXIT_REFUSED = 5,
+    TG_EXIT_UNREACHABLE = 6
+};
+enum tg_exit tg_cli_exit(enum tg_err e);
+
+struct tg_cli {
+    const char *config, *post, *reader;
+    int pin_fd; /* -1: ask on the terminal */
+    bool json, english;
+    char *server, *ca_file;
+    char terminal[256];
+    int argc; /* the command and its words */
+    char **argv;
+};
+
+/* Options and settings. TG_E_USAGE, TG_E_CONFIG, with a sentence on stderr. */
+enum tg_err tg_cli_read(struct tg_cli *cli, int argc, char **argv) TG_MUST;
+void tg_cli_done(struct tg_cli *cli);
+extern const char tg_cli_usage[];
+
+/* One command: what to ask, and under which name to print it. */
+enum tg_command_kind { TG_CMD_WHOAMI, TG_CMD_SEARCH, TG_CMD_SHOW, TG_CMD_BATCH };
+struct tg_command {
+    enum tg_command_kind kind;
+    const char *path;
+    struct tg_buf body; /* JSON; empty: GET */
+};
+/* TG_E_USAGE with why (static text) when the words make no command. */
+enum tg_err tg_command_read(int argc, char **argv, struct tg_command *ret, const char **why) TG_MUST;
+void tg_command_done(struct tg_command *c);
+/* Splits a batch line into words: blanks separate, '…' and "…" keep together, \ takes the next letter as it
+ * is. In place. TG_E_FORM for an open quote, TG_E_LIMIT for more than max words.
+ */
+enum tg_err tg_words_split(char *line, char **words, size_t max, int *n) TG_MUST;
+
+/* The PIN, by file descriptor or without echo on the controlling terminal: a tg_client_conf.ask_pin; arg is
+ * the tg_cli. */
+enum tg_err tg_cli_ask_pin(void *arg, int tries, bool wrong, struct tg_secret *pin) TG_MUST;
+
+/* An answer for people; JSON is printed as it came. */
+void tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, struct tg_span json);
+/* {"error":"code","type":"urn:…","title":"…"} on stdout for --json and batch; a sentence on stderr otherwise.
+ */
+void tg_cli_error_json(const struct tg_cli *cli, enum tg_err e, int tries);
+void tg_cli_error_text(const struct tg_cli *cli, enum tg_err e, int tries);
+
+/* One command per stdin line, one JSON object per stdout line. */
+enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client);
+
+#endif

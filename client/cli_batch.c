@@ -1,0 +1,74 @@
+#include "certs/base/limits.h"
+#include "client/cli.h"
+
+#define WORDS 16
+#define LINE_BYTES 4096
+
+/* A line longer than the buffer is refused whole, not cut into two commands. */
+static bool line_whole(char *line, FILE *in)
+{
+    size_t n = strlen(line);
+    int c;
+
+    if (n > 0 && line[n - 1] == '\n') {
+        line[n - 1] = '\0';
+        if (n > 1 && line[n - 2] == '\r') {
+            line[n - 2] = '\0';
+        }
+        return true;
+    }
+    if (feof(in)) {
+        return true;
+    }
+    while ((c = getc(in)) != EOF && c != '\n') {
+    }
+    return false;
+}
+
+static enum tg_err line_run(const struct tg_cli *cli, struct tg_client *client, char *line)
+{
+    char *words[WORDS];
+    int n = 0;
+    const char *why = NULL;
+    struct tg_command command = {.path = NULL};
+    struct tg_link_reply reply;
+    enum tg_err e;
+
+    if ((e = tg_words_split(line, words, WORDS, &n)) != TG_OK) {
+        return e;
+    }
+    tg_link_reply_init(&reply);
+    if ((e = tg_command_read(n, words, &command, &why)) == TG_OK && command.kind == TG_CMD_BATCH) {
+        e = TG_E_USAGE;
+    }
+    if (e == TG_OK) {
+        e = tg_client_call(client, command.path, tg_span_buf(&command.body), &reply);
+    }
+    if (e == TG_OK) {
+        tg_cli_print(cli, command.kind, tg_span_buf(&reply.body));
+    }
+    tg_link_reply_done(&reply);
+    tg_command_done(&command);
+    return e;
+}
+
+enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client)
+{
+    struct tg_cli json = *cli;
+    char line[LINE_BYTES];
+    enum tg_exit exit_code = TG_EXIT_DONE;
+
+    json.json = true;
+    while (fgets(line, (int)sizeof line, stdin) != NULL) {
+        enum tg_err e = line_whole(line, stdin) ? line_run(&json, client, line) : TG_E_LIMIT;
+
+        if (e != TG_OK) {
+            tg_cli_error_json(&json, e, -1);
+        }
+        if (tg_err_status(e) == 401 || tg_cli_exit(e) == TG_EXIT_CARD || e == TG_E_UNREACHABLE) {
+            exit_code = tg_cli_exit(e); /* the session is over: the lines that follow answer so, one by one */
+        }
+    }
+    tg_wipe(line, sizeof line);
+    return exit_code;
+}

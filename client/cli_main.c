@@ -1,0 +1,131 @@
+#include <signal.h>
+
+#include "client/cli.h"
+
+enum tg_exit tg_cli_exit(enum tg_err e)
+{
+    switch ((int)e) {
+    case TG_OK:
+        return TG_EXIT_DONE;
+    case TG_E_USAGE:
+    case TG_E_CONFIG:
+        return TG_EXIT_USAGE;
+    case TG_E_PCSC_DOWN:
+    case TG_E_READER_NONE:
+    case TG_E_CARD_NONE:
+    case TG_E_CARD_REMOVED:
+    case TG_E_CARD_BUSY:
+    case TG_E_CARD_MUTE:
+    case TG_E_CARD_TIMEOUT:
+    case TG_E_CARD_RESET:
+    case TG_E_CARD_REPLY:
+        return TG_EXIT_CARD;
+    case TG_E_PIN_FORMAT:
+    case TG_E_PIN_WRONG:
+    case TG_E_PIN_BLOCKED:
+    case TG_E_PIN_LAST_TRY:
+    case TG_E_PIN_CANCELLED:
+        return TG_EXIT_PIN;
+    case TG_E_UNREACHABLE:
+    case TG_E_SERVER_TRUST:
+    case TG_E_SERVER_REPLY:
+    case TG_E_BUSY:
+        return TG_EXIT_UNREACHABLE;
+    case TG_E_INTERNAL:
+    case TG_E_NOMEM:
+    case TG_E_IO:
+        return TG_EXIT_INTERNAL;
+    default:
+        return TG_EXIT_REFUSED;
+    }
+}
+
+static enum tg_exit fail(const struct tg_cli *cli, enum tg_err e, int tries)
+{
+    if (cli->json) {
+        tg_cli_error_json(cli, e, tries);
+    }
+    tg_cli_error_text(cli, e, tries);
+    return tg_cli_exit(e);
+}
+
+static enum tg_exit one_command(const struct tg_cli *cli, struct tg_client *client,
+                                const struct tg_command *command)
+{
+    struct tg_link_reply reply;
+    enum tg_err e;
+
+    tg_link_reply_init(&reply);
+    e = tg_client_call(client, command->path, tg_span_buf(&command->body), &reply);
+    if (e == TG_OK) {
+        tg_cli_print(cli, command->kind, tg_span_buf(&reply.body));
+    }
+    tg_link_reply_done(&reply);
+    return e == TG_OK ? TG_EXIT_DONE : fail(cli, e, -1);
+}
+
+static bool about_pin(enum tg_err e)
+{
+    return tg_cli_exit(e) == TG_EXIT_PIN;
+}
+
+static enum tg_exit signed_in(const struct tg_cli *cli, struct tg_client *client,
+                              const struct tg_command *command)
+{
+    enum tg_err e;
+
+    if (command->kind != TG_CMD_BATCH) {
+        return one_command(cli, client, command);
+    }
+    if ((e = tg_client_hold(client)) != TG_OK) {
+        return fail(cli, e, -1);
+    }
+    return tg_cli_batch(cli, client);
+}
+
+static enum tg_exit run(struct tg_cli *cli, const struct tg_command *command)
+{
+    struct tg_client_conf conf = {.server = cli->server,
+                                  .ca_file = cli->ca_file,
+                                  .terminal = cli->terminal,
+                                  .language = cli->english ? "en" : "ja",
+                                  .reader = cli->reader,
+                                  .post = cli->post,
+                                  .ask_pin = tg_cli_ask_pin,
+                                  .arg = cli,
+                                  .ask_again = cli->pin_fd < 0};
+    struct tg_client *client = NULL;
+    enum tg_exit code;
+    enum tg_err e = tg_client_open(&conf, &client);
+
+    if (e == TG_OK) {
+        e = tg_client_sign_in(client);
+    }
+    if (e != TG_OK) {
+        code = fail(cli, e, client != NULL && about_pin(e) ? tg_client_tries(client) : -1);
+    } else {
+        code = signed_in(cli, client, command);
+    }
+    tg_client_close(&client);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct tg_cli cli;
+    struct tg_command command = {.path = NULL};
+    const char *why = NULL;
+    enum tg_exit code;
+    enum tg_err e;
+
+    tg_process_harden();
+    (void)signal(SIGPIPE, SIG_IGN);
+    e = tg_cli_read(&cli, argc, argv);
+    if (e == TG_OK && (e = tg_command_read(cli.argc, cli.argv, &command, &why)) != TG_OK) {
+        (void)fprintf(stderr, "tegata-cli: %s\n%s", why != NULL ? why : tg_err_en(e), tg_cli_usage);
+    }
+    code = e == TG_OK ? run(&cli, &command) : tg_cli_exit(e);
+    tg_command_done(&command);
+    tg_cli_done(&cli);
+    return (int)code;
+}

@@ -1,0 +1,166 @@
+#include "certs/base/json.h"
+#include "client/cli.h"
+
+/* What people read; the machine names stay in --json. */
+static const struct label {
+    const char *name, *ja, *en;
+} labels[] = {
+    {"name", "契約名義", "Name"},
+    {"kana", "カナ", "Kana"},
+    {"postcode", "郵便番号", "Postcode"},
+    {"address", "住所", "Address"},
+    {"phone", "電話", "Phone"},
+    {"point", "供給地点特定番号", "Supply point"},
+    {"customer_no", "お客さま番号", "Customer no."},
+    {"capacity", "契約容量", "Capacity"},
+    {"current_limit", "契約電流", "Current limit"},
+    {"supply_method", "供給方式", "Supply method"},
+    {"meter", "計器番号", "Meter"},
+    {"pole", "引込柱番号", "Pole"},
+    {"read_day", "検針日", "Reading day"},
+    {"night_equipment", "深夜機器設備", "Night equipment"},
+    {"contract_kind", "契約種別", "Contract kind"},
+    {"contract_start", "契約開始日", "Contract start"},
+    {"contract_end", "契約終了日", "Contract end"},
+    {"contract_status", "契約状態", "Contract status"},
+    {"retailer", "小売電気事業者", "Retailer"},
+    {"usage", "使用量", "Usage"},
+    {"arrears", "未収", "Arrears"},
+    {"gen_point", "受電地点特定番号", "Receiving point"},
+    {"gen_terms", "購入条件", "Purchase terms"},
+    {"person", "職員", "Person"},
+    {"card", "カード", "Card"},
+    {"post", "職務", "Post"},
+    {"role", "役割", "Role"},
+    {"office", "事業所", "Office"},
+    {"employer", "所属会社", "Employer"},
+    {"company", "担当会社", "Works for"},
+};
+
+static const char *label_of(const struct tg_cli *cli, const char *name)
+{
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (strcmp(labels[i].name, name) == 0) {
+            return cli->english ? labels[i].en : labels[i].ja;
+        }
+    }
+    return name;
+}
+
+/* Data may hold anything: control characters do not reach the terminal. */
+static void put_clean(const char *s)
+{
+    for (; *s != '\0'; s++) {
+        (void)putchar((unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
+    }
+}
+
+static void print_members(const struct tg_cli *cli, json_t *obj)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(obj, name, value)
+    {
+        if (json_is_string(value)) {
+            (void)printf("  %s: ", label_of(cli, name));
+            put_clean(json_string_value(value));
+            (void)putchar('\n');
+        }
+    }
+}
+
+static void print_hidden(const struct tg_cli *cli, json_t *hidden)
+{
+    const char *name;
+    json_t *why;
+
+    json_object_foreach(hidden, name, why)
+    {
+        const char *reason = tg_json_str(why, "reason");
+        const char *next = tg_json_str(why, "next");
+
+        (void)printf("  %s: (%s) %s → %s\n", label_of(cli, name), cli->english ? "hidden" : "非表示",
+                     reason != NULL ? reason : "", next != NULL ? next : "");
+    }
+}
+
+static void print_row(const struct tg_cli *cli, json_t *row)
+{
+    const char *id = tg_json_str(row, "id");
+    const char *class = tg_json_str(row, "class");
+
+    (void)printf("[%s] %s\n", class != NULL ? class : "", id != NULL ? id : "");
+    print_members(cli, json_object_get(row, "fields"));
+    print_hidden(cli, json_object_get(row, "hidden"));
+}
+
+static void print_rows(const struct tg_cli *cli, json_t *doc)
+{
+    json_t *rows = json_object_get(doc, "rows");
+    const char *next = tg_json_str(doc, "next");
+
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        print_row(cli, json_array_get(rows, i));
+    }
+    if (json_array_size(rows) == 0) {
+        (void)puts(
+            cli->english
+                ? "No contract of ours was found. If the customer has another retailer, please refer "
+                  "the caller to the network company."
+                : "自社のご契約は見つかりません。他社とご契約の場合は、一般送配電事業者をご案内ください。");
+    }
+    if (next != NULL) {
+        (void)printf("%s --cursor %s\n", cli->english ? "more:" : "続き:", next);
+    }
+}
+
+void tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, struct tg_span json)
+{
+    TG_JSON_AUTO *doc = NULL;
+
+    if (cli->json || tg_json_parse(json, &doc) != TG_OK) {
+        (void)fwrite(json.p, 1, json.n, stdout);
+        (void)putchar('\n');
+    } else if (kind == TG_CMD_SEARCH) {
+        print_rows(cli, doc);
+    } else if (kind == TG_CMD_SHOW) {
+        print_row(cli, doc);
+    } else {
+        print_members(cli, doc);
+    }
+    (void)fflush(stdout);
+}
+
+void tg_cli_error_json(const struct tg_cli *cli, enum tg_err e, int tries)
+{
+    TG_BUF_AUTO out = TG_BUF_INIT(4096);
+    struct tg_jout j;
+    char type[96];
+
+    (void)snprintf(type, sizeof type, TG_PROBLEM_PREFIX "%s", tg_err_code(e));
+    tg_jout_init(&j, &out);
+    tg_jout_open(&j, '{');
+    tg_jout_member(&j, "error", tg_err_code(e));
+    tg_jout_member(&j, "type", type);
+    tg_jout_member(&j, "title", cli->english ? tg_err_en(e) : tg_err_ja(e));
+    if (tries >= 0) {
+        tg_jout_member_int(&j, "tries", tries);
+    }
+    tg_jout_close(&j, '}');
+    if (tg_jout_end(&j) == TG_OK) {
+        (void)fwrite(out.p, 1, out.n, stdout);
+        (void)putchar('\n');
+    }
+    (void)fflush(stdout);
+}
+
+void tg_cli_error_text(const struct tg_cli *cli, enum tg_err e, int tries)
+{
+    (void)fprintf(stderr, "tegata-cli: %s: %s\n", tg_err_code(e), cli->english ? tg_err_en(e) : tg_err_ja(e));
+    if (tries >= 0) {
+        (void)fprintf(stderr,
+                      cli->english ? "tegata-cli: PIN tries left: %d\n" : "tegata-cli: PIN の残り回数: %d\n",
+                      tries);
+    }
+}

@@ -1,0 +1,134 @@
+#include "server/desk/trail.h"
+
+#include "certs/base/text.h"
+
+#define TERMINAL_HEADER "tegata-terminal"
+
+/* What is built for one entry and outlives only the writing. */
+struct notes {
+    struct tg_entry entry;
+    struct tg_entry_row rows[TG_PAGE_ROWS];
+    const char *rules[TG_CLAUSES];
+    char hash[65];
+    char terminal[TG_NAME_BYTES];
+};
+
+static void note_staff(struct tg_entry *n, const struct tg_staff *s)
+{
+    n->person = tg_staff_person(s);
+    n->card = tg_staff_card(s);
+    n->employer = tg_staff_employer(s);
+    n->company = tg_staff_company(s);
+    n->office = tg_staff_office(s);
+    n->post = tg_staff_post(s);
+    n->role = tg_staff_role(s);
+    n->session = tg_staff_session(s);
+}
+
+/* Of a sign-in that was refused, as far as it was proven; of an accepted one the certificate too. */
+static void note_facts(struct tg_entry *n, const struct tg_visit *v)
+{
+    if (v->session == NULL) {
+        n->person = v->facts.person;
+        n->card = v->facts.card;
+        n->session = v->claimed;
+    }
+    n->cert_serial = v->facts.serial;
+    if (v->facts.displaced[0] != '\0') {
+        n->detail = v->facts.displaced;
+    }
+}
+
+/* Only an allowed answer shows rows: what a refusal had found stays unsaid. */
+static void note_rows(struct notes *n, const struct tg_visit *v)
+{
+    if (v->verdict != TG_OK || v->rows == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < v->rows->n && i < TG_PAGE_ROWS; i++) {
+        const struct tg_row *row = &v->rows->row[i];
+        const struct tg_clause *clause = tg_scope_clause(v->scope, row->clause);
+
+        n->rows[i] =
+            (struct tg_entry_row){.id = row->id,
+                                  .class = tg_class_name(row->class),
+                                  .clear = row->fields,
+                                  .hidden = tg_scope_catalogue(v->scope, row->clause) & ~clause->fields};
+        n->entry.n_rows = i + 1;
+    }
+    n->entry.rows = n->rows;
+}
+
+static void note_decision(struct notes *n, const struct tg_visit *v)
+{
+    size_t clauses = v->scope != NULL ? tg_scope_count(v->scope) : 0;
+
+    n->entry.decision = v->verdict;
+    n->entry.policy = tg_policy_digest(v->policy);
+    for (size_t i = 0; i < clauses && i < TG_CLAUSES; i++) {
+        n->rules[i] = tg_scope_clause(v->scope, i)->rule;
+        n->entry.n_rules = i + 1;
+    }
+    n->entry.rules = n->rules;
+}
+
+/* After the decision: where it was asked from, as claimed, decides nothing. */
+static void note_place(struct notes *n, const struct tg_req *req)
+{
+    struct tg_span claimed = tg_req_header(req, TERMINAL_HEADER);
+
+    if (claimed.n > sizeof n->terminal - 1) {
+        claimed.n = sizeof n->terminal - 1;
+    }
+    if (claimed.n > 0 && tg_copy(n->terminal, sizeof n->terminal, claimed) == TG_OK) {
+        n->entry.terminal = n->terminal;
+    }
+    n->entry.peer = tg_req_peer(req);
+    n->entry.request = tg_req_id(req);
+}
+
+static enum tg_err note_question(struct notes *n, const struct tg_visit *v)
+{
+    enum tg_err e;
+
+    n->entry.purpose = v->purpose;
+    n->entry.case_ref = v->case_ref;
+    if (v->asked_by == NULL) {
+        return TG_OK;
+    }
+    if ((e = tg_query_hash(v->at->hasher, v->asked_by, v->asked, n->hash)) != TG_OK) {
+        return e;
+    }
+    n->entry.query_kind = v->asked_by;
+    n->entry.query_hash = n->hash;
+    return TG_OK;
+}
+
+enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
+{
+    struct notes n;
+    enum tg_err e;
+
+    memset(&n.entry, 0, sizeof n.entry);
+    n.entry.kind = v->kind;
+    n.entry.time = tg_now_us();
+    if (v->session != NULL) {
+        note_staff(&n.entry, tg_session_staff(v->session));
+    }
+    note_facts(&n.entry, v);
+    note_decision(&n, v);
+    note_rows(&n, v);
+    if ((e = note_question(&n, v)) != TG_OK) {
+        return e;
+    }
+    note_place(&n, v->req);
+    return tg_entry_write(&n.entry, out);
+}
+
+enum tg_err tg_trail_end(struct tg_session *s, enum tg_err why, tg_sec now, struct tg_buf *out)
+{
+    struct tg_entry n = {.kind = TG_KIND_SESSION_END, .time = now * 1000000, .decision = why};
+
+    note_staff(&n, tg_session_staff(s));
+    return tg_entry_write(&n, out);
+}
