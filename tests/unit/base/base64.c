@@ -86,6 +86,9 @@ static void url_form_is_strict(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         expect(tg_b64u_decode, bad[i], TG_E_FORM, NULL);
+    expect(tg_b64u_decode, "A", TG_E_FORM, NULL); /* zero bits, but no whole byte */
+    expect(tg_b64u_decode, "AAAAA", TG_E_FORM, NULL);
+    expect(tg_b64_decode, "A===", TG_E_FORM, NULL);
     expect(tg_b64u_decode, "-_-_", TG_OK, "\xfb\xff\xbf");
     expect(tg_b64_decode, "-_-_", TG_E_FORM, NULL);
     expect(tg_b64_decode, "+/+/", TG_OK, "\xfb\xff\xbf");

@@ -140,6 +140,16 @@ static void read_has_a_ceiling(void **state)
     free(path);
 }
 
+static void read_takes_back_what_it_began(void **state)
+{
+    TG_BUF_AUTO b = TG_BUF_INIT(100000);
+
+    (void)state;
+    assert_int_equal(tg_buf_add_str(&b, "kept"), TG_OK);
+    assert_int_equal(tg_file_read("/dev/zero", &b), TG_E_LIMIT);
+    assert_int_equal(b.n, 4);
+}
+
 static void expect_path(char *path, const char *text)
 {
     assert_non_null(path);
@@ -175,6 +185,7 @@ int main(void)
         cmocka_unit_test(write_replaces_whole),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
         cmocka_unit_test(read_has_a_ceiling),
+        cmocka_unit_test(read_takes_back_what_it_began),
         cmocka_unit_test(paths),
     };
 

@@ -84,6 +84,7 @@ static void clean_text(void **state)
     assert_false(tg_text_clean(OF("a\x1b[2J")));
     assert_false(tg_text_clean(OF("\xc2\x9b")));
     assert_false(tg_text_clean(OF("\xc2\x80")));
+    assert_false(tg_text_clean(OF("\xc2\x9f")));
     assert_false(tg_text_clean(OF("a\xff")));
 }
 
