@@ -8,13 +8,15 @@ function done() {
     limit = path ~ /\.h$/ ? 200 : 600
     if (lines > limit) print path ": " lines " lines, more than " limit >> bad
 }
-$1 != path { done(); path = $1; lines = filled = comments = depth = top = 0; before = "" }
+$1 != path { done(); path = $1; lines = filled = comments = depth = top = 0; before = ""; continued = 0 }
 {
     code = substr($0, length($1 ":" $2 ":" $3 ":") + 1)
     lines++
     comments += $3
     filled += $3 || code ~ /[^ \t]/
-    if (code ~ /^[ \t]*#/) next
+    macro = continued || code ~ /^[ \t]*#/
+    continued = macro && code ~ /\\[ \t]*$/
+    if (macro) next
     if (code ~ /^}/) { depth = 0; top = 0; next } # column 0 always ends a function
     while (match(code, /[{}]/)) {
         c = substr(code, RSTART, 1)
