@@ -249,9 +249,9 @@ static bool last_second(const struct one *c)
 }
 
 static const struct reason REASONS[] = {
+    {leaf_is_issuer, "a card never issues: a leaf with cA is refused"},
     {leaf_without_eku, "a card says what it is for: extKeyUsage must be there"},
     {leaf_without_ku, "a card says what its key does: keyUsage must be there"},
-    {leaf_is_issuer, "a card never issues: a leaf with cA is refused"},
     {issuer_without_ku, "RFC 5280 4.2.1.3: an issuer must carry keyUsage; strict mode insists"},
     {odd_extension_sent,
      "an extension whose value is not DER is refused when it is read, used on the path or not"},
