@@ -72,6 +72,7 @@ TG_ERR(POST_CHOICE, 400, "post-choice", "職務が複数あります。どの職
 TG_ERR(FORBIDDEN, 403, "forbidden", "この職務ではお客さま情報を使えません。", "This role has no access to customer data.")
 TG_ERR(PURPOSE, 400, "purpose", "利用目的が正しくないか、この職務では選べません。", "The purpose is unknown or not open to this role.")
 TG_ERR(QUERY, 400, "query", "検索の言葉が正しくありません。", "The query cannot be searched for.")
+TG_ERR(QUERY_GAS, 400, "query-gas", "17 桁はガスの番号です。電気の供給地点特定番号（22 桁）を確かめてください。", "17 digits are a gas number. Ask for the 22 digits of the electricity supply point.")
 TG_ERR(CURSOR, 400, "cursor", "続きの印が無効です。はじめから検索してください。", "The cursor is not valid. Search again from the start.")
 TG_ERR(POLICY, 500, "policy", "規則ファイルに誤りがあります。", "The policy file is wrong.")
 /* the card and its reader (client side) */

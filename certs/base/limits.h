@@ -89,6 +89,11 @@
 #define TG_CLASSES 8u
 #define TG_CLAUSES 16u
 #define TG_POLICY_BYTES (256u * 1024u)
+#define TG_POLICY_RULES 200u
+#define TG_POLICY_GROUPS 32u
+#define TG_POLICY_WORD_BYTES 32u
+#define TG_POLICY_SENTENCE_BYTES 1024u
+#define TG_PURPOSES 16u
 
 /* records */
 #define TG_PAGE_ROWS 100u
