@@ -1,13 +1,14 @@
-/* The customer store, callback-shaped: SQLite answers at once, PostgreSQL will answer later; the caller cannot tell.
+/* The customer store, callback-shaped: SQLite answers at once, PostgreSQL will answer later; the caller
+ * cannot tell.
  *
  *   tg_store_open(path) -> tg_store             one per process; a new database is seen after tg_store_reload
  *   tg_reader_open(store) -> tg_reader          one per loop, never shared between threads
  *   tg_reader_search(reader, scope, query, done, ctx)
  *   tg_reader_show(reader, scope, id, done, ctx)
  *
- * No function takes a query without a scope. Rows outside the scope never leave the database, and a field outside a
- * clause's mask is neither selected nor searched there: looking for another retailer's customer runs the same plan, over
- * the same index range of the asker's own partition, as looking for nobody.
+ * No function takes a query without a scope. Rows outside the scope never leave the database, and a field
+ * outside a clause's mask is neither selected nor searched there: looking for another retailer's customer
+ * runs the same plan, over the same index range of the asker's own partition, as looking for nobody.
  */
 #ifndef TG_STORE_H
 #define TG_STORE_H
@@ -17,7 +18,7 @@
 #include "certs/base/limits.h"
 #include "server/policy/scope.h"
 
-struct tg_store;
+struct tg_store; /* thread-safe but for close */
 struct tg_reader;
 
 enum tg_by { TG_BY_KANA, TG_BY_NAME, TG_BY_PHONE, TG_BY_POINT, TG_BY_CUSTOMER, TG_BY_ADDRESS, TG_BY_GUESS };
@@ -25,9 +26,9 @@ enum tg_by { TG_BY_KANA, TG_BY_NAME, TG_BY_PHONE, TG_BY_POINT, TG_BY_CUSTOMER, T
 int tg_by_find(const char *name);
 
 struct tg_query {
-    enum tg_by by;       /* TG_BY_GUESS: the kind is read off the text (CAPABILITIES G1) */
-    struct tg_span text; /* as typed, UTF-8 */
-    unsigned limit;      /* 1 … TG_PAGE_ROWS */
+    enum tg_by by;         /* TG_BY_GUESS: the kind is read off the text (CAPABILITIES G1) */
+    struct tg_span text;   /* as typed, UTF-8 */
+    unsigned limit;        /* 1 … TG_PAGE_ROWS */
     struct tg_span cursor; /* from an earlier page, or empty */
 };
 
@@ -35,8 +36,8 @@ struct tg_query {
 struct tg_row {
     char id[TG_RECORD_ID_BYTES];
     enum tg_class class;
-    size_t clause;                 /* index in the scope */
-    tg_mask fields;                /* present in value[]: always within the clause's mask */
+    size_t clause;  /* index in the scope */
+    tg_mask fields; /* present in value[]: always within the clause's mask */
     struct tg_span value[TG_F_COUNT];
 };
 
@@ -49,20 +50,32 @@ struct tg_rows {
     struct tg_buf text;   /* where the values live; wiped on free */
 };
 
-/* rows moves to the callee (free with tg_rows_free); NULL on error. TG_E_QUERY, TG_E_CURSOR, TG_E_STORE_DOWN. A search
- * that finds nothing is TG_OK with n == 0; a show of nothing, or of something outside the scope, is TG_OK with n == 0.
+/* rows moves to the callee (free with tg_rows_free); NULL on error. TG_E_QUERY (also when there is nothing to
+ * search for in the text, or the limit is out of range), TG_E_QUERY_GAS (17 digits), TG_E_CURSOR (not ours,
+ * or of another query, scope or database), TG_E_STORE_DOWN, TG_E_NOMEM. Rows come in the order of the keys
+ * over all clauses, each record once. A search that finds nothing is TG_OK with n == 0; a show of nothing, or
+ * of something outside the scope, is TG_OK with n == 0.
  */
 typedef void tg_rows_done(void *ctx, enum tg_err err, struct tg_rows *rows);
 
+/* TG_E_STORE_DOWN: no file, not a customer database, or one whose load did not finish. */
 enum tg_err tg_store_open(const char *path, struct tg_store **ret) TG_MUST;
+/* After the last reader is closed. */
 void tg_store_close(struct tg_store **s);
-/* The columns that the database really has, to be held against the policy's catalogue. TG_E_POLICY when one is unknown. */
+/* Looks whether another database has been put under the path; readers move to it at their next call. Cheap
+ * (one stat): to be called once a second and on SIGHUP. TG_E_STORE_DOWN: there is none, or it is no good;
+ * readers stay on the old one.
+ */
+enum tg_err tg_store_reload(struct tg_store *s) TG_MUST;
+/* The columns that the database really has, to be held against the policy's catalogue. TG_E_POLICY when one
+ * is unknown. */
 enum tg_err tg_store_columns_check(struct tg_store *s, char *why, size_t size) TG_MUST;
 enum tg_err tg_reader_open(struct tg_store *s, struct tg_reader **ret) TG_MUST;
 void tg_reader_close(struct tg_reader **r);
-void tg_reader_search(struct tg_reader *r, const struct tg_scope *scope, const struct tg_query *q, tg_rows_done *done,
-                      void *ctx);
-void tg_reader_show(struct tg_reader *r, const struct tg_scope *scope, struct tg_span id, tg_rows_done *done, void *ctx);
+void tg_reader_search(struct tg_reader *r, const struct tg_scope *scope, const struct tg_query *q,
+                      tg_rows_done *done, void *ctx);
+void tg_reader_show(struct tg_reader *r, const struct tg_scope *scope, struct tg_span id, tg_rows_done *done,
+                    void *ctx);
 void tg_rows_free(struct tg_rows **rows);
 
 #endif
