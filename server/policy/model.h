@@ -1,0 +1,132 @@
+/* A policy in memory: what the file says (definitions and rules), and the tables that decisions look into.
+ * Internal to the room.
+ */
+#ifndef TG_POLICY_MODEL_H
+#define TG_POLICY_MODEL_H
+
+#include <stdatomic.h>
+
+#include "certs/base/limits.h"
+#include "server/policy/lexer.h"
+#include "server/policy/policy.h"
+
+enum tg_side { TG_SIDE_BOTH, TG_SIDE_RETAIL, TG_SIDE_NETWORK };
+enum tg_kind { TG_KIND_RETAIL, TG_KIND_NETWORK, TG_KIND_EMERGENCY, TG_KIND_NONE, TG_KIND_COUNT };
+enum tg_rule_type { TG_RULE_SHOW, TG_RULE_HIDE, TG_RULE_LIMIT };
+
+/* A sentence for people, in both languages. */
+struct tg_say {
+    const char *ja, *en;
+};
+
+/* A definition: group, field, class, purpose or role. line 0: not defined. */
+struct tg_def {
+    const char *name;
+    struct tg_say say;
+    unsigned line, column;
+    tg_mask fields;    /* group: its members; class: what it has */
+    enum tg_side side; /* field */
+    enum tg_kind kind; /* role */
+    uint32_t purposes; /* role: bit i: purpose i */
+};
+
+/* What a rule is about. The parts are kept apart because the narrower one wins. */
+struct tg_rule {
+    enum tg_rule_type type;
+    const char *id;
+    unsigned line, column;
+    uint32_t roles;    /* by name */
+    uint32_t kinds;    /* by kind, bit i: kind i */
+    uint32_t classes;  /* by name */
+    uint32_t purposes; /* limit */
+    bool anyone, any_class;
+    tg_mask fields; /* by name */
+    tg_mask group_fields;
+    tg_mask any_fields;
+    struct tg_say reason, next;
+};
+
+struct tg_policy {
+    struct tg_policy *self; /* a scope holds a reference although it was made from a const policy */
+    atomic_uint refs;
+    char digest[65];
+    char *store; /* all texts */
+    struct tg_def group[TG_POLICY_GROUPS];
+    size_t n_groups;
+    struct tg_def field[TG_F_COUNT];
+    struct tg_def class[TG_C_COUNT];
+    struct tg_def purpose[TG_PURPOSES];
+    size_t n_purposes;
+    struct tg_def role[TG_ROLES];
+    size_t n_roles;
+    struct tg_rule rule[TG_POLICY_RULES];
+    size_t n_rules;
+
+    /* The tables. Rules by index + 1; 0 is "none". */
+    tg_mask shown[TG_ROLES][TG_C_COUNT];
+    uint8_t show_rule[TG_ROLES][TG_C_COUNT];
+    uint8_t hide_rule[TG_ROLES][TG_C_COUNT][TG_F_COUNT];
+    uint8_t limit_rule[TG_F_COUNT];
+    tg_mask purpose_fields[TG_PURPOSES]; /* what the limits leave for the purpose */
+};
+
+struct tg_scope {
+    struct tg_policy *policy; /* a reference */
+    size_t role, purpose;
+    size_t n;
+    struct tg_clause clause[]; /* and behind them the texts that they point to */
+};
+
+/* Reading: the lexer, one token of look-ahead, and where the fault goes. */
+struct tg_reading {
+    struct tg_lexer lexer;
+    struct tg_token token;
+    struct tg_policy *policy;
+    struct tg_policy_fault *fault;
+};
+
+/* Always TG_E_POLICY, so that it can be returned. */
+enum tg_err tg_fail_at(struct tg_policy_fault *f, unsigned line, unsigned column, const char *fmt,
+                       ...) TG_MUST __attribute__((format(printf, 4, 5)));
+enum tg_err tg_fail_here(struct tg_reading *r, const char *what) TG_MUST;
+void tg_read_next(struct tg_reading *r);
+bool tg_read_is(const struct tg_reading *r, const char *word);
+/* Takes the word; what is expected stands in the fault. */
+enum tg_err tg_read_word(struct tg_reading *r, const char *what, const char **ret) TG_MUST;
+enum tg_err tg_read_keyword(struct tg_reading *r, const char *word) TG_MUST;
+/* Two sentences, each may begin on a new line. */
+enum tg_err tg_read_say(struct tg_reading *r, struct tg_say *ret) TG_MUST;
+enum tg_err tg_read_line_end(struct tg_reading *r) TG_MUST;
+void tg_read_blank_lines(struct tg_reading *r);
+/* One word of a field list: a field, a group, or (only where allowed) any. Twice is a fault. */
+enum tg_err tg_read_item(struct tg_reading *r, bool any_allowed, struct tg_rule *to) TG_MUST;
+
+/* The statements; the keyword has been taken. */
+enum tg_err tg_read_group(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_field(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_class(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_purpose(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_role(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_show(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_hide(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_limit(struct tg_reading *r) TG_MUST;
+
+/* Index of a name among definitions; n when there is none. */
+size_t tg_def_find(const struct tg_def *d, size_t n, const char *name);
+tg_mask tg_rule_fields(const struct tg_rule *r);
+bool tg_rule_has_role(const struct tg_policy *p, const struct tg_rule *r, size_t role);
+bool tg_rule_has_class(const struct tg_rule *r, unsigned class);
+
+/* Fills the tables. Faults: a field that is shown twice, hidden without a reason or with two equally narrow
+ * ones. */
+enum tg_err tg_policy_tables(struct tg_policy *p, struct tg_policy_fault *fault) TG_MUST;
+/* What no single statement can know: everything classified, retail sales and network kept apart, nobody idle.
+ */
+enum tg_err tg_policy_check(const struct tg_policy *p, unsigned last_line,
+                            struct tg_policy_fault *fault) TG_MUST;
+
+/* Why one field of a cell is as it is. */
+struct tg_why tg_cell_why(const struct tg_policy *p, size_t role, size_t purpose, enum tg_class class,
+                          enum tg_field f);
+
+#endif

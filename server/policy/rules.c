@@ -1,0 +1,202 @@
+/* show, hide, limit. Each is a keyword, an id, and lines that begin with to/from, of, fields, reason, next.
+ */
+#include "server/policy/model.h"
+
+static enum tg_err begin_rule(struct tg_reading *r, enum tg_rule_type type, struct tg_rule **ret)
+{
+    struct tg_policy *p = r->policy;
+    struct tg_rule rule = {.type = type, .line = r->token.line, .column = r->token.column};
+    enum tg_err e = tg_read_word(r, "規則の名前が必要です / expected the rule's name", &rule.id);
+    if (e != TG_OK)
+        return e;
+    for (size_t i = 0; i < p->n_rules; i++)
+        if (strcmp(p->rule[i].id, rule.id) == 0)
+            return tg_fail_at(r->fault, rule.line, rule.column,
+                              "規則「%s」は 2 度目です / rule %s is defined twice", rule.id, rule.id);
+    if (p->n_rules == TG_POLICY_RULES)
+        return tg_fail_at(r->fault, rule.line, rule.column, "規則が多すぎます / too many rules");
+    p->rule[p->n_rules] = rule;
+    *ret = &p->rule[p->n_rules++];
+    return tg_read_line_end(r);
+}
+
+static bool at_line_end(const struct tg_reading *r)
+{
+    return r->token.kind == TG_T_LINE || r->token.kind == TG_T_END;
+}
+
+static enum tg_err read_fields(struct tg_reading *r, struct tg_rule *rule)
+{
+    do {
+        enum tg_err e = tg_read_item(r, rule->type == TG_RULE_HIDE, rule);
+        if (e != TG_OK)
+            return e;
+    } while (!at_line_end(r));
+    return tg_read_line_end(r);
+}
+
+/* True when the word means a kind or anybody; the rule takes it. */
+static bool take_kind(const char *name, struct tg_rule *rule)
+{
+    static const char *const kinds[TG_KIND_COUNT] = {"any-retail", "any-network", "any-emergency",
+                                                     "any-none"};
+    for (unsigned i = 0; i < TG_KIND_COUNT; i++) {
+        if (strcmp(name, kinds[i]) == 0) {
+            rule->kinds |= (uint32_t)1 << i;
+            return true;
+        }
+    }
+    if (strcmp(name, "anyone") != 0)
+        return false;
+    rule->anyone = true;
+    return true;
+}
+
+static enum tg_err read_roles(struct tg_reading *r, struct tg_rule *rule)
+{
+    const struct tg_policy *p = r->policy;
+    do {
+        struct tg_token at = r->token;
+        const char *name = NULL;
+        enum tg_err e = tg_read_word(r, "職務の名前が必要です / expected a role", &name);
+        if (e != TG_OK)
+            return e;
+        if (rule->type == TG_RULE_HIDE && take_kind(name, rule))
+            continue;
+        size_t i = tg_def_find(p->role, p->n_roles, name);
+        if (i == p->n_roles)
+            return tg_fail_at(r->fault, at.line, at.column, "職務「%s」はありません / there is no role %s",
+                              name, name);
+        if ((rule->roles >> i & 1) != 0)
+            return tg_fail_at(r->fault, at.line, at.column, "2 度目です / listed twice");
+        rule->roles |= (uint32_t)1 << i;
+    } while (!at_line_end(r));
+    return tg_read_line_end(r);
+}
+
+static enum tg_err read_classes(struct tg_reading *r, struct tg_rule *rule)
+{
+    do {
+        struct tg_token at = r->token;
+        const char *name = NULL;
+        enum tg_err e = tg_read_word(r, "区分の名前が必要です / expected a class", &name);
+        if (e != TG_OK)
+            return e;
+        if (rule->type == TG_RULE_HIDE && strcmp(name, "any") == 0) {
+            rule->any_class = true;
+            continue;
+        }
+        size_t i = tg_def_find(r->policy->class, TG_C_COUNT, name);
+        if (i == TG_C_COUNT)
+            return tg_fail_at(r->fault, at.line, at.column, "区分「%s」はありません / there is no class %s",
+                              name, name);
+        if ((rule->classes >> i & 1) != 0)
+            return tg_fail_at(r->fault, at.line, at.column, "2 度目です / listed twice");
+        rule->classes |= (uint32_t)1 << i;
+    } while (!at_line_end(r));
+    return tg_read_line_end(r);
+}
+
+static enum tg_err read_purposes(struct tg_reading *r, struct tg_rule *rule)
+{
+    do {
+        struct tg_token at = r->token;
+        const char *name = NULL;
+        enum tg_err e = tg_read_word(r, "利用目的の名前が必要です / expected a purpose", &name);
+        if (e != TG_OK)
+            return e;
+        size_t i = tg_def_find(r->policy->purpose, r->policy->n_purposes, name);
+        if (i == r->policy->n_purposes)
+            return tg_fail_at(r->fault, at.line, at.column,
+                              "利用目的「%s」はありません / there is no purpose %s", name, name);
+        rule->purposes |= (uint32_t)1 << i;
+    } while (!at_line_end(r));
+    return tg_read_line_end(r);
+}
+
+static enum tg_err read_sentences(struct tg_reading *r, struct tg_rule *rule)
+{
+    enum tg_err e = tg_read_keyword(r, "reason");
+    if (e == TG_OK)
+        e = tg_read_say(r, &rule->reason);
+    if (e == TG_OK)
+        e = tg_read_line_end(r);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "next");
+    if (e == TG_OK)
+        e = tg_read_say(r, &rule->next);
+    return e == TG_OK ? tg_read_line_end(r) : e;
+}
+
+static enum tg_err read_field_lines(struct tg_reading *r, struct tg_rule *rule)
+{
+    enum tg_err e = tg_read_keyword(r, "fields");
+    if (e == TG_OK)
+        e = read_fields(r, rule);
+    while (e == TG_OK && tg_read_is(r, "fields")) {
+        tg_read_next(r);
+        e = read_fields(r, rule);
+    }
+    return e;
+}
+
+/* Shown fields must exist in one of the classes, or the rule says something that never happens. */
+static enum tg_err check_show(struct tg_reading *r, const struct tg_rule *rule)
+{
+    tg_mask has = 0;
+    for (unsigned c = 0; c < TG_C_COUNT; c++)
+        if (tg_rule_has_class(rule, c))
+            has |= r->policy->class[c].fields;
+    if ((rule->fields & ~has) != 0)
+        return tg_fail_at(
+            r->fault, rule->line, rule->column,
+            "区分にない項目を見せようとしています / shows a field that its classes do not have");
+    return TG_OK;
+}
+
+enum tg_err tg_read_show(struct tg_reading *r)
+{
+    struct tg_rule *rule = NULL;
+    enum tg_err e = begin_rule(r, TG_RULE_SHOW, &rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "to");
+    if (e == TG_OK)
+        e = read_roles(r, rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "of");
+    if (e == TG_OK)
+        e = read_classes(r, rule);
+    if (e == TG_OK)
+        e = read_field_lines(r, rule);
+    return e == TG_OK ? check_show(r, rule) : e;
+}
+
+enum tg_err tg_read_hide(struct tg_reading *r)
+{
+    struct tg_rule *rule = NULL;
+    enum tg_err e = begin_rule(r, TG_RULE_HIDE, &rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "from");
+    if (e == TG_OK)
+        e = read_roles(r, rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "of");
+    if (e == TG_OK)
+        e = read_classes(r, rule);
+    if (e == TG_OK)
+        e = read_field_lines(r, rule);
+    return e == TG_OK ? read_sentences(r, rule) : e;
+}
+
+enum tg_err tg_read_limit(struct tg_reading *r)
+{
+    struct tg_rule *rule = NULL;
+    enum tg_err e = begin_rule(r, TG_RULE_LIMIT, &rule);
+    if (e == TG_OK)
+        e = read_field_lines(r, rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "to");
+    if (e == TG_OK)
+        e = read_purposes(r, rule);
+    return e == TG_OK ? read_sentences(r, rule) : e;
+}
