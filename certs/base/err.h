@@ -16,6 +16,12 @@ enum tg_err {
     TG_ERR_COUNT
 };
 
+/* For the rare error that is meant to be ignored: a cast to void does not silence TG_MUST. */
+static inline void tg_ignore(enum tg_err e)
+{
+    (void)e;
+}
+
 /* HTTP status for the error; 500 for a value out of range, 200 for TG_OK. */
 int tg_err_status(enum tg_err e);
 /* "cert-revoked", …; "ok" for TG_OK. Static text. */

@@ -270,7 +270,7 @@ static void sign_out(struct tg_client *c)
     tg_link_reply_init(&r);
     if (tg_link_form_token(c->link, &body) == TG_OK) {
         call.body = tg_span_buf(&body);
-        (void)tg_link_call(c->link, &call, &r);
+        tg_ignore(tg_link_call(c->link, &call, &r));
         tg_wipe(body.p, body.n);
     }
     tg_link_reply_done(&r);

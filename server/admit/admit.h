@@ -62,6 +62,7 @@ struct tg_sign_in {
     struct tg_span assertion;  /* compact JWS as received */
     const uint8_t *thumbprint; /* of the TLS client certificate, 32 bytes */
     const char *policy_digest; /* named in the token */
+    tg_sec now;
 };
 
 /* On success *ret is a reference (tg_session_unref) and the token is appended. Errors: the list of DESIGN 4
@@ -69,21 +70,28 @@ struct tg_sign_in {
  * _ASSERTION_AUDIENCE, _ASSERTION_TIME, _CARD_UNKNOWN, _CARD_BLOCKED, _PERSON_*, _CONTRACT_OVER, _POST_*,
  * TG_E_BUSY.
  */
-enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, tg_sec now,
-                       struct tg_sign_in_facts *facts, struct tg_session **ret, struct tg_buf *token) TG_MUST;
+enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, struct tg_sign_in_facts *facts,
+                       struct tg_session **ret, struct tg_buf *token) TG_MUST;
 
 /* What the connection remembers: the token whose signature it has verified, and its session. Starts zeroed.
  */
 struct tg_bearer;
 void tg_bearer_free(struct tg_bearer **b);
 
-/* authorization is the header value. On success *ret is borrowed from the bearer and valid until its next
+/* What a request shows of itself. */
+struct tg_shown {
+    struct tg_span authorization; /* the header value */
+    const uint8_t *thumbprint;    /* of the TLS client certificate, 32 bytes; NULL: none */
+    tg_sec now;
+};
+
+/* On success *ret is borrowed from the bearer and valid until its next
  * use. TG_E_TOKEN_MISSING, _TOKEN_INVALID, _TOKEN_BINDING, _TOKEN_EXPIRED, _SESSION_ENDED,
  * _SESSION_DISPLACED, and, when the person's state changed meanwhile, TG_E_CARD_BLOCKED, _PERSON_LEFT,
  * _CONTRACT_OVER, _POST_*, _CERT_REVOKED.
  */
-enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, struct tg_span authorization,
-                             const uint8_t thumbprint[32], tg_sec now, struct tg_session **ret) TG_MUST;
+enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, const struct tg_shown *shown,
+                             struct tg_session **ret) TG_MUST;
 /* Session id of the genuine token that was presented last, for the audit of a misused one; "" when it was not
  * ours. */
 const char *tg_bearer_claimed(const struct tg_bearer *b);

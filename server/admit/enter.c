@@ -146,10 +146,10 @@ static enum tg_err bearer_enter(struct tg_admit *a, struct tg_bearer *b, const u
     return TG_OK;
 }
 
-enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, struct tg_span authorization,
-                             const uint8_t thumbprint[32], tg_sec now, struct tg_session **ret)
+enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, const struct tg_shown *shown,
+                             struct tg_session **ret)
 {
-    struct tg_span token = bearer_token(authorization);
+    struct tg_span token = bearer_token(shown->authorization);
     enum tg_err e;
 
     if (token.n == 0) {
@@ -161,7 +161,7 @@ enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, struct
     if (!same_token(*slot, token) && (e = bearer_learn(a, *slot, token)) != TG_OK) {
         return e;
     }
-    if ((e = bearer_enter(a, *slot, thumbprint, now)) != TG_OK) {
+    if ((e = bearer_enter(a, *slot, shown->thumbprint, shown->now)) != TG_OK) {
         return e;
     }
     *ret = (*slot)->session;

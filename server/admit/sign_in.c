@@ -74,22 +74,21 @@ enum tg_err tg_staff_fill(const struct tg_staff_book *book, const struct tg_iden
 
 /* Everything up to "who is it, and may they": the assertion's own checks in their order. */
 static enum tg_err assertion_accept(struct tg_admit *a, const struct tg_sign_in *in,
-                                    const struct tg_trust_share *trust, tg_sec now, struct tg_assertion *as,
+                                    const struct tg_trust_share *trust, struct tg_assertion *as,
                                     struct tg_identity *id)
 {
     enum tg_err e;
 
     if ((e = tg_assertion_read(in->assertion, TG_TYP_SIGN_IN, as)) != TG_OK ||
         (e = tg_assertion_bound(as, in->thumbprint)) != TG_OK ||
-        (e = tg_nonce_burn(&a->nonces, tg_span_str(tg_json_str(as->claims, "nonce")), in->thumbprint, now)) !=
-            TG_OK ||
+        (e = tg_nonce_burn(&a->nonces, tg_span_str(tg_json_str(as->claims, "nonce")), in->thumbprint,
+                           in->now)) != TG_OK ||
         (e = tg_assertion_signed(as)) != TG_OK) {
         return e;
     }
-    (void)tg_cert_identity(as->leaf,
-                           id); /* for the audit of a refusal: the key has signed, whoever issued it */
-    if ((e = prove_card(as, trust, TG_USE_AUTH, now, id)) != TG_OK ||
-        (e = tg_assertion_meant(as, a->issuer, now)) != TG_OK) {
+    tg_ignore(tg_cert_identity(as->leaf, id)); /* for the audit of a refusal: the key has signed, whoever issued it */
+    if ((e = prove_card(as, trust, TG_USE_AUTH, in->now, id)) != TG_OK ||
+        (e = tg_assertion_meant(as, a->issuer, in->now)) != TG_OK) {
         return e;
     }
     return claims_name(as, id->person) ? TG_OK : TG_E_CERT_IDENTITY;
@@ -103,7 +102,7 @@ static void facts_take(struct tg_sign_in_facts *f, const struct tg_identity *id)
 }
 
 static enum tg_err session_make(struct tg_admit *a, const struct tg_sign_in *in, struct tg_assertion *as,
-                                const struct tg_staff *staff, tg_sec now, struct tg_session **ret)
+                                const struct tg_staff *staff, struct tg_session **ret)
 {
     struct tg_session *s = tg_session_new();
     uint8_t raw[16];
@@ -118,9 +117,9 @@ static enum tg_err session_make(struct tg_admit *a, const struct tg_sign_in *in,
     s->staff = *staff;
     tg_hex(raw, sizeof raw, s->staff.session);
     memcpy(s->thumbprint, in->thumbprint, sizeof s->thumbprint);
-    s->born = now;
-    atomic_init(&s->lease_until, now + a->lease_seconds);
-    atomic_init(&s->last_used, now);
+    s->born = in->now;
+    atomic_init(&s->lease_until, in->now + a->lease_seconds);
+    atomic_init(&s->last_used, in->now);
     atomic_init(&s->checked, 0); /* so that the first request checks against whatever is newest by then */
     s->leaf = as->leaf;
     as->leaf = NULL;
@@ -131,8 +130,8 @@ static enum tg_err session_make(struct tg_admit *a, const struct tg_sign_in *in,
     return TG_OK;
 }
 
-enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, tg_sec now,
-                       struct tg_sign_in_facts *facts, struct tg_session **ret, struct tg_buf *token)
+enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, struct tg_sign_in_facts *facts,
+                       struct tg_session **ret, struct tg_buf *token)
 {
     TG_ASSERTION_AUTO as = {.claims = NULL};
     struct tg_identity id = {.person = ""};
@@ -144,16 +143,16 @@ enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, tg_sec n
 
     memset(facts, 0, sizeof *facts);
     tg_admit_borrow(a, &book, &trust);
-    e = assertion_accept(a, in, trust, now, &as, &id);
+    e = assertion_accept(a, in, trust, &as, &id);
     facts_take(facts, &id);
     if (e == TG_OK) {
-        e = tg_staff_fill(book, &id, tg_json_str(as.claims, "post"), now, &staff);
+        e = tg_staff_fill(book, &id, tg_json_str(as.claims, "post"), in->now, &staff);
     }
     if (e == TG_OK) {
-        e = session_make(a, in, &as, &staff, now, &s);
+        e = session_make(a, in, &as, &staff, &s);
     }
     if (e == TG_OK) {
-        e = tg_token_make(a, s, in->policy_digest, now, token);
+        e = tg_token_make(a, s, in->policy_digest, in->now, token);
     }
     if (e == TG_OK) {
         e = tg_session_place(a, s, facts->displaced);

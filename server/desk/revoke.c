@@ -14,13 +14,17 @@ static void tell(struct tg_visit *v, struct tg_receipt *receipt)
 static struct tg_session *session_of(struct tg_desk *d, struct tg_req *req, struct tg_span token)
 {
     TG_BUF_AUTO header = TG_BUF_INIT(TG_TOKEN_BYTES + 16);
+    struct tg_shown shown = {.thumbprint = tg_req_thumbprint(req), .now = tg_now()};
     struct tg_session *s = NULL;
 
-    if (tg_buf_add_str(&header, "Bearer ") != TG_OK || tg_buf_add_span(&header, token) != TG_OK ||
-        tg_session_enter(d->conf.admit, tg_visit_bearer(req), tg_span_buf(&header), tg_req_thumbprint(req),
-                         tg_now(), &s) != TG_OK) {
+    if (tg_buf_add_str(&header, "Bearer ") != TG_OK || tg_buf_add_span(&header, token) != TG_OK) {
         return NULL;
     }
+    shown.authorization = tg_span_buf(&header);
+    if (tg_session_enter(d->conf.admit, tg_visit_bearer(req), &shown, &s) != TG_OK) {
+        s = NULL;
+    }
+    tg_wipe(header.p, header.n);
     return s;
 }
 

@@ -54,9 +54,10 @@ void tg_desk_token(void *app, struct tg_req *req)
     if ((e = read_form(v, &assertion)) == TG_OK) {
         struct tg_sign_in in = {.assertion = tg_span_buf(&assertion),
                                 .thumbprint = tg_req_thumbprint(req),
-                                .policy_digest = tg_policy_digest(v->policy)};
+                                .policy_digest = tg_policy_digest(v->policy),
+                                .now = v->now};
 
-        e = tg_sign_in(v->desk->conf.admit, &in, v->now, &v->facts, &v->session, &token);
+        e = tg_sign_in(v->desk->conf.admit, &in, &v->facts, &v->session, &token);
     }
     if (e == TG_OK) {
         e = answer_write(v, tg_span_buf(&token));

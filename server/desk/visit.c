@@ -153,8 +153,10 @@ bool tg_visit_session(void *app, struct tg_req *req)
 {
     struct tg_desk *d = app;
     struct tg_session *s = NULL;
-    enum tg_err e = tg_session_enter(d->conf.admit, tg_visit_bearer(req), tg_req_header(req, "authorization"),
-                                     tg_req_thumbprint(req), tg_now(), &s);
+    struct tg_shown shown = {.authorization = tg_req_header(req, "authorization"),
+                             .thumbprint = tg_req_thumbprint(req),
+                             .now = tg_now()};
+    enum tg_err e = tg_session_enter(d->conf.admit, tg_visit_bearer(req), &shown, &s);
 
     if (e != TG_OK) {
         refuse_session(d, req, e);

@@ -1,0 +1,97 @@
+/* tegata-admin --config F COMMAND: keeps a server's folder. The command table is the manual. */
+#include <getopt.h>
+
+#include "certs/base/secret.h"
+#include "server/admin.h"
+
+static const struct command {
+    const char *first, *second; /* second NULL: one word */
+    bool fresh;                 /* runs before there are settings */
+    int (*run)(struct tg_admin *a);
+    const char *help;
+} commands[] = {
+    {"init", NULL, true, tg_admin_init,
+     "init                              make the folder of the settings file: keys, policy, empty lists"},
+    {"import", NULL, false, tg_admin_import,
+     "import staff|cards|companies|customers FILE   check a CSV whole, then replace; all or nothing"},
+    {"synth", NULL, false, tg_admin_synth,
+     "synth customers N --seed S [--out FILE.csv]   invented customers, the same for the same seed"},
+    {"policy", "check", false, tg_admin_policy_check,
+     "policy check [FILE]               compile the policy; faults by line and column"},
+    {"policy", "matrix", false, tg_admin_policy_matrix,
+     "policy matrix [--csv] [FILE]      role x class x field, whole"},
+    {"audit", "verify", false, tg_admin_audit_verify,
+     "audit verify                      does the journal hold? else what and where"},
+    {"audit", "ids", false, tg_admin_audit_ids,
+     "audit ids                         every record id ever shown, one a line"},
+    {"audit", "tail", false, tg_admin_audit_tail,
+     "audit tail [N]                    the last N records (20)"},
+    {"audit", "find", false, tg_admin_audit_find,
+     "audit find [--record ID] [--person ID] [--limit N]   who saw this customer, what did this person see"},
+};
+
+#define COUNT (sizeof commands / sizeof *commands)
+
+static int usage(void)
+{
+    (void)fprintf(stderr, "usage: tegata-admin --config FILE COMMAND\n");
+    for (size_t i = 0; i < COUNT; i++) {
+        (void)fprintf(stderr, "  %s\n", commands[i].help);
+    }
+    return TG_ADMIN_USAGE;
+}
+
+int tg_admin_fail(const char *what, const char *why)
+{
+    (void)fprintf(stderr, "tegata-admin: %s: %s\n", what, why);
+    return TG_ADMIN_NO;
+}
+
+static const struct command *command_find(struct tg_admin *a)
+{
+    for (size_t i = 0; i < COUNT; i++) {
+        const struct command *c = &commands[i];
+        int words = c->second != NULL ? 2 : 1;
+
+        if (a->argc >= words && strcmp(a->argv[0], c->first) == 0 &&
+            (c->second == NULL || strcmp(a->argv[1], c->second) == 0)) {
+            a->argc -= words;
+            a->argv += words;
+            return c;
+        }
+    }
+    return NULL;
+}
+
+static int run(struct tg_admin *a, const struct command *c)
+{
+    char why[1024] = "";
+    int code;
+
+    if (!c->fresh && tg_settings_load(a->config, &a->settings, why, sizeof why) != TG_OK) {
+        return tg_admin_fail("settings", why);
+    }
+    code = c->run(a);
+    tg_settings_done(&a->settings);
+    return code == TG_ADMIN_USAGE ? usage() : code;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+    struct tg_admin admin = {.config = getenv("TEGATA_SERVER_CONFIG")};
+    const struct command *c;
+    int o;
+
+    tg_process_harden();
+    while ((o = getopt_long(argc, argv, "+c:", options, NULL)) != -1) {
+        if (o != 'c') {
+            return usage();
+        }
+        admin.config = optarg;
+    }
+    admin.argc = argc - optind;
+    admin.argv = argv + optind;
+    c = command_find(&admin);
+    return c == NULL || admin.config == NULL ? usage() : run(&admin, c);
+}

@@ -1,0 +1,50 @@
+#include "server/admin.h"
+#include "server/app.h"
+
+#define MATRIX_BYTES (16u * 1024u * 1024u)
+
+static int policy_open(const struct tg_admin *a, const char *file, struct tg_policy **ret)
+{
+    char why[1024] = "";
+    enum tg_err e = tg_app_policy(file != NULL ? file : a->settings.policy, ret, why, sizeof why);
+
+    return e == TG_OK ? TG_ADMIN_DONE : tg_admin_fail("policy", why);
+}
+
+int tg_admin_policy_check(struct tg_admin *a)
+{
+    struct tg_policy *policy = NULL;
+
+    if (a->argc > 1) {
+        return TG_ADMIN_USAGE;
+    }
+    int code = policy_open(a, a->argc == 1 ? a->argv[0] : NULL, &policy);
+    if (code == TG_ADMIN_DONE) {
+        (void)printf("ok: policy %s\n", tg_policy_digest(policy));
+    }
+    tg_policy_unref(&policy);
+    return code;
+}
+
+int tg_admin_policy_matrix(struct tg_admin *a)
+{
+    TG_BUF_AUTO out = TG_BUF_INIT(MATRIX_BYTES);
+    struct tg_policy *policy = NULL;
+    bool csv = a->argc > 0 && strcmp(a->argv[0], "--csv") == 0;
+    int code;
+
+    a->argc -= csv ? 1 : 0;
+    a->argv += csv ? 1 : 0;
+    if (a->argc > 1) {
+        return TG_ADMIN_USAGE;
+    }
+    code = policy_open(a, a->argc == 1 ? a->argv[0] : NULL, &policy);
+    if (code == TG_ADMIN_DONE && tg_policy_matrix(policy, csv, &out) != TG_OK) {
+        code = tg_admin_fail("policy matrix", "out of memory");
+    }
+    if (code == TG_ADMIN_DONE) {
+        (void)fwrite(out.p, 1, out.n, stdout);
+    }
+    tg_policy_unref(&policy);
+    return code;
+}

@@ -1,0 +1,9 @@
+/* server/policy/default.policy, carried inside tegata-admin: what init writes. */
+#ifndef TG_DEFAULT_POLICY_H
+#define TG_DEFAULT_POLICY_H
+
+#include "certs/base/blob.h"
+
+struct tg_span tg_default_policy(void);
+
+#endif
