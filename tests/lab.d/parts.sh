@@ -1,0 +1,110 @@
+# pcscd, server and cards of a running lab.
+
+vpcd_port=8435
+
+lab_open() {
+	[ -f "$dir/holder.pid" ] || fail "$dir is not up (tests/lab up $dir)"
+	dir=$(cd "$dir" && pwd)
+}
+
+# started NAME LOG CMD… : in the background, inside, its PID (as seen inside) in run/NAME.pid
+started() {
+	local name=$1
+	shift
+	space_run sh -c 'echo $$ >/run/"$0".pid; exec "$@"' "$name" "$@" </dev/null >>"$dir/log/$name" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+}
+
+# ended NAME SIGNAL : waits until it is gone
+ended() {
+	local name=$1 signal=$2
+	[ -f "$dir/run/$name.pid" ] || return 0
+	space_run sh -c 'p=$(cat /run/"$0".pid); kill -"$1" "$p" 2>/dev/null || exit 0
+		i=0; while kill -0 "$p" 2>/dev/null && [ $i -lt 200 ]; do sleep 0.05; i=$((i + 1)); done; ! kill -0 "$p" 2>/dev/null' \
+		"$name" "$signal" || fail "$name does not end"
+	rm -f "$dir/run/$name.pid"
+}
+
+# until SECONDS WHAT CMD…
+until_ok() {
+	local tries=$(($1 * 20)) what=$2
+	shift 2
+	while ! "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || fail "$what"
+		sleep 0.05
+	done
+}
+
+lab_pcscd() {
+	case ${1:-} in
+	start)
+		rm -f "$dir/run/pcscd/"*
+		printf 'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:%d\nLIBPATH %s\nCHANNELID %d\n' "$vpcd_port" \
+			/usr/lib/pcsc/drivers/serial/libifdvpcd.so "$vpcd_port" >"$dir/run/reader.conf"
+		started pcscd "$(PATH=$PATH:/usr/sbin command -v pcscd)" -f -c /run/reader.conf
+		until_ok 10 "pcscd does not start: $(tail -2 "$dir/log/pcscd" 2>/dev/null)" test -S "$dir/run/pcscd/pcscd.comm"
+		;;
+	kill) ended pcscd KILL ;;
+	*) usage ;;
+	esac
+}
+
+lab_server() {
+	case ${1:-} in
+	start)
+		: >"$dir/log/server"
+		started server "$build/tegata-server" --config "$dir/server/tegata-server.conf"
+		until_ok 20 "the server does not start: $(tail -2 "$dir/log/server" 2>/dev/null)" grep -q ready "$dir/log/server"
+		;;
+	stop) ended server TERM ;;
+	kill) ended server KILL ;;
+	reload) space_run sh -c 'kill -HUP "$(cat /run/server.pid)"' ;;
+	*) usage ;;
+	esac
+}
+
+card_stats() {
+	space_run tegata-vcard ctl "/run/card$1.sock" stats
+}
+
+# The reader has seen the card when it has powered it.
+card_powered() {
+	card_stats "$1" | grep -Eq '"power_ons": *[1-9]|"powered": *true'
+}
+
+card_insert() {
+	local name=$1 reader=$2
+	[ -f "$dir/cards/$name.json" ] || fail "no card $name in $dir/cards"
+	[ ! -f "$dir/run/card$reader.pid" ] || fail "reader $reader already holds a card"
+	rm -f "$dir/run/card$reader.sock"
+	started "card$reader" "$build/tests/card/tegata-vcard" run "$dir/cards/$name.json" \
+		--port $((vpcd_port + reader - 1)) --control "/run/card$reader.sock"
+	until_ok 10 "the reader does not notice the card: $(tail -2 "$dir/log/card$reader")" card_powered "$reader"
+}
+
+lab_card() {
+	local what=${1:-} name='' reader=1
+	shift || usage
+	if [ "$what" = insert ]; then
+		name=${1:-}
+		shift || usage
+	fi
+	if [ "${1:-}" = --reader ]; then
+		reader=${2:-}
+	fi
+	case $what in
+	insert) card_insert "$name" "$reader" ;;
+	remove) ended "card$reader" TERM; sleep 0.45 ;; # pcscd polls every 400 ms
+	stats) card_stats "$reader" ;;
+	*) usage ;;
+	esac
+}
+
+lab_down() {
+	[ -d "$dir" ] || return 0
+	dir=$(cd "$dir" && pwd)
+	if [ -f "$dir/run/server.pid" ]; then
+		(lab_open && lab_server stop) || true
+	fi
+	space_end
+}

@@ -1,0 +1,53 @@
+# The lab's own world: user, mount, network, PID and UTS namespaces held open by one process, so that pcscd's fixed socket
+# path and the fixed ports belong to this lab alone. Works as root and as an ordinary user where user namespaces are allowed.
+
+space_check() {
+	local tool
+	for tool in unshare nsenter pcscd ip openssl; do
+		command -v "$tool" >/dev/null || PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null ||
+			fail "$tool is missing: tests/install puts everything in place"
+	done
+	unshare -rmnpu --fork true 2>/dev/null ||
+		fail "this user may not make user namespaces (sysctl kernel.unprivileged_userns_clone=1, or run as root)"
+}
+
+# The holder is PID 1 of the namespace; when it is killed, the kernel ends everything inside.
+space_make() {
+	local name=$1 i
+	mkdir -p "$dir/run/pcscd"
+	# The holder keeps none of our descriptors: a caller that reads our output must not wait for it.
+	setsid unshare -rmnpu --mount-proc --fork --kill-child "$here/lab.d/holder" "$dir" "$name" \
+		</dev/null >"$dir/log/holder" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+	local outer=$!
+	for i in $(seq 100); do
+		[ -e "$dir/run/ready" ] && break
+		kill -0 "$outer" 2>/dev/null || fail "the namespace could not be made: $(cat "$dir/log/holder")"
+		sleep 0.05
+	done
+	[ -e "$dir/run/ready" ] || fail "the namespace did not come up"
+	echo "$outer" >"$dir/outer.pid"
+	cut -d' ' -f1 "/proc/$outer/task/$outer/children" >"$dir/holder.pid"
+}
+
+space_enter() {
+	local pid
+	pid=$(cat "$dir/holder.pid")
+	exec nsenter --preserve-credentials -t "$pid" -U -m -n -p -u -- "$@"
+}
+
+space_run() {
+	(
+		export TEGATA_CONFIG=$dir/client/tegata.conf TEGATA_SERVER_CONFIG=$dir/server/tegata-server.conf
+		export TEGATA_LAB=$dir PATH=$build:$build/tests/card:$PATH
+		space_enter "$@"
+	)
+}
+
+space_end() {
+	[ -f "$dir/outer.pid" ] || return 0
+	local outer
+	outer=$(cat "$dir/outer.pid")
+	kill -9 "$(cat "$dir/holder.pid")" 2>/dev/null || true
+	kill -9 "$outer" 2>/dev/null || true
+	rm -f "$dir/outer.pid" "$dir/holder.pid" "$dir/run/ready"
+}
