@@ -10,7 +10,7 @@
 static void conn_free(struct tg_conn *c)
 {
     struct tg_loop *l = c->loop;
-    TAILQ_REMOVE(&l->phase[c->phase], c, next);
+    tg_phase_leave(c);
     if (c->slot != NULL && c->slot_drop != NULL)
         c->slot_drop(c->slot);
     tg_conn_forget_input(c);
@@ -209,8 +209,7 @@ void tg_conn_accept(struct tg_loop *l, int fd, const struct sockaddr_storage *fr
     c->stream.conn = c;
     tg_codec_init(&c->req.codec);
     peer_text(c, from);
-    c->since = tg_mono_us();
-    TAILQ_INSERT_TAIL(&l->phase[TG_PHASE_GREETING], c, next);
+    tg_phase_join(c, TG_PHASE_GREETING);
     l->n_conns++;
     (void)atomic_fetch_add(&l->door->n_conns, 1u);
     if (event_assign(&c->read_ev, l->base, fd, EV_READ | EV_PERSIST, on_event, c) != 0 ||

@@ -75,10 +75,10 @@ struct tg_door_conf {
 };
 
 /* Binds and loads the keys; nobody is served before tg_door_run(). TG_E_CONFIG (why says what), TG_E_NOMEM.
- * At connections_max a newcomer takes the place of, in this order: the oldest unfinished handshake or request
- * that is older than a second, the connection idle for longest, the oldest unfinished one at all; of the loop
- * that accepted it. Requests with a handler and streams are never taken; when there is nothing else the
- * newcomer is closed.
+ * At connections_max a newcomer takes the place of, in this order: a connection that was told good-bye; the
+ * oldest unfinished handshake or request, when it is older than a second or such are more than an eighth of
+ * all; the one idle for longest; the oldest unfinished one at all. Of the loop that accepted the newcomer.
+ * Requests with a handler and streams are never taken; when there is nothing else the newcomer is closed.
  */
 enum tg_err tg_door_open(const struct tg_door_conf *conf, struct tg_door **ret, char *why,
                          size_t size) TG_MUST;

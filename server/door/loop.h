@@ -48,7 +48,7 @@ struct tg_loop {
     tg_usec drain_until;
     struct tg_conn_list phase[TG_PHASES];
     unsigned limit_ms[TG_PHASES]; /* 0: none */
-    size_t n_conns;
+    size_t n_phase[TG_PHASES], n_conns;
     uint8_t *chunks[TG_CHUNKS_KEPT];
     unsigned n_chunks;
     struct tg_buf scratch; /* the answer that is being written */
@@ -86,6 +86,8 @@ void tg_accept_again(struct tg_loop *l);
 
 /* phase.c */
 void tg_phase_init(struct tg_loop *l);
+void tg_phase_join(struct tg_conn *c, enum tg_phase p);
+void tg_phase_leave(struct tg_conn *c);
 void tg_phase_expire(struct tg_loop *l);
 /* Closes one connection to make room; false when there is none to close. */
 bool tg_phase_evict(struct tg_loop *l);

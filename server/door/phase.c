@@ -3,8 +3,11 @@
  */
 #include "server/door/loop.h"
 
-/* A handshake or a request younger than this is a person arriving and not a slow one. */
+/* A handshake or a request younger than this is a person arriving and not a slow one … */
 #define FRESH_US 1000000
+/* … unless so large a part of all connections is unfinished: then it is a flood, and an arriving person, done
+ * within milliseconds, is never the oldest of it. */
+#define FLOOD_PART 8u
 
 void tg_phase_init(struct tg_loop *l)
 {
@@ -18,12 +21,24 @@ void tg_phase_init(struct tg_loop *l)
     l->limit_ms[TG_PHASE_LINGER] = TG_HTTP_LINGER_MS;
 }
 
-void tg_conn_enter(struct tg_conn *c, enum tg_phase p)
+void tg_phase_join(struct tg_conn *c, enum tg_phase p)
 {
-    TAILQ_REMOVE(&c->loop->phase[c->phase], c, next);
     c->phase = p;
     c->since = tg_mono_us();
     TAILQ_INSERT_TAIL(&c->loop->phase[p], c, next);
+    c->loop->n_phase[p]++;
+}
+
+void tg_phase_leave(struct tg_conn *c)
+{
+    TAILQ_REMOVE(&c->loop->phase[c->phase], c, next);
+    c->loop->n_phase[c->phase]--;
+}
+
+void tg_conn_enter(struct tg_conn *c, enum tg_phase p)
+{
+    tg_phase_leave(c);
+    tg_phase_join(c, p);
 }
 
 /* Leaves the phase, whatever it was. */
@@ -64,7 +79,9 @@ bool tg_phase_evict(struct tg_loop *l)
     struct tg_conn *victim = TAILQ_FIRST(&l->phase[TG_PHASE_LINGER]);
     struct tg_conn *slow =
         older(TAILQ_FIRST(&l->phase[TG_PHASE_GREETING]), TAILQ_FIRST(&l->phase[TG_PHASE_READING]));
-    if (victim == NULL && slow != NULL && tg_mono_us() - slow->since > FRESH_US)
+    size_t n_slow = l->n_phase[TG_PHASE_GREETING] + l->n_phase[TG_PHASE_READING];
+    bool flood = n_slow > l->n_conns / FLOOD_PART;
+    if (victim == NULL && slow != NULL && (flood || tg_mono_us() - slow->since > FRESH_US))
         victim = slow;
     if (victim == NULL)
         victim = TAILQ_FIRST(&l->phase[TG_PHASE_IDLE]);
