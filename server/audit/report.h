@@ -17,6 +17,8 @@ enum tg_err tg_audit_walk(const char *folder, uint64_t from, tg_audit_each *each
 /* The last n records; as tg_audit_walk. */
 enum tg_err tg_audit_tail(const char *folder, uint64_t n, tg_audit_each *each, void *ctx,
                           struct tg_fault *fault) TG_MUST;
+/* The ids that one entry shows. TG_E_AUDIT_BROKEN when it is no entry of ours. */
+enum tg_err tg_audit_entry_ids(const struct tg_frame *f, tg_audit_each_id *each, void *ctx) TG_MUST;
 /* Every record id ever shown, in the order of showing: an id comes as often as it was shown. An entry that is
  * no JSON of ours is TG_E_AUDIT_BROKEN: the chain says that we wrote it.
  */
