@@ -17,9 +17,9 @@ static unsigned narrowness(const struct tg_policy *p, const struct tg_rule *r, s
 {
     if (!tg_rule_has_role(p, r, role) || !tg_rule_has_class(r, c) || (tg_rule_fields(r) & TG_BIT(f)) == 0)
         return 0;
-    unsigned by_class = (r->classes >> c & 1) != 0 ? 1 : 0;
-    unsigned by_field = (r->fields & TG_BIT(f)) != 0 ? 2 : (r->group_fields & TG_BIT(f)) != 0 ? 1 : 0;
-    unsigned by_role = (r->roles >> role & 1) != 0 ? 2 : (r->kinds >> p->role[role].kind & 1) != 0 ? 1 : 0;
+    unsigned by_class = (r->classes >> c & 1) != 0 ? 1U : 0U;
+    unsigned by_field = (r->fields & TG_BIT(f)) != 0 ? 2U : (r->group_fields & TG_BIT(f)) != 0 ? 1U : 0U;
+    unsigned by_role = (r->roles >> role & 1) != 0 ? 2U : (r->kinds >> p->role[role].kind & 1) != 0 ? 1U : 0U;
     return 1 + by_class * 9 + by_field * 3 + by_role;
 }
 
