@@ -46,7 +46,7 @@ static enum tg_err uuid_set(struct tg_vc_store *d, const char *text)
                 hex[n++] = *text;
             else if (*text != '-')
                 return TG_E_FORM;
-        if (n != 32 || tg_unhex(tg_span(hex, n), b, sizeof b) != TG_OK)
+        if (n != 32 || tg_vc_unhex(tg_span(hex, n), b, sizeof b) != TG_OK)
             return TG_E_FORM;
     } else {
         if (RAND_bytes(b, sizeof b) != 1)
@@ -177,9 +177,9 @@ void tg_vcard_power(struct tg_vcard *c, enum tg_vcard_power p)
     tg_vc_log_event(c, name[p]);
 }
 
-/* T=0 and T=1; T=1; T=0: historical bytes "tegata". With extended length they are compact-TLV and say so: card
- * capabilities 73 C0 21 C0 (ISO/IEC 7816-4 section 8.1.1.2.7), then the issuer's data "tegata". FeliCa: PC/SC part 3
- * section 3.1.3.2.3.1, standard byte 11, FeliCa 003B. */
+/* T=0 and T=1; T=1; T=0: historical bytes "tegata". With extended length they are compact-TLV and say so:
+ * card capabilities 73 C0 21 C0 (ISO/IEC 7816-4 section 8.1.1.2.7), then the issuer's data "tegata". FeliCa:
+ * PC/SC part 3 section 3.1.3.2.3.1, standard byte 11, FeliCa 003B. */
 struct tg_span tg_vcard_atr(const struct tg_vcard *c)
 {
     static const uint8_t both[] = {0x3b, 0x86, 0x80, 0x01, 0x74, 0x65, 0x67, 0x61, 0x74, 0x61, 0x05};

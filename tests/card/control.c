@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "certs/base/text.h"
+#include "tests/card/inner.h"
 #include "tests/card/slot.h"
 
 #define LINE_BYTES 4096u
@@ -59,7 +60,7 @@ static const char *argument(const char *line, const char *word)
 static enum tg_err answer_tries(struct tg_vc_slot *s, const char *arg, struct tg_buf *out)
 {
     uint8_t ref = 0;
-    if (tg_unhex(tg_span_str(arg), &ref, 1) != TG_OK)
+    if (tg_vc_unhex(tg_span_str(arg), &ref, 1) != TG_OK)
         return TG_E_USAGE;
     return tg_buf_addf(out, "%d\n", tg_vcard_tries(s->card, ref));
 }

@@ -57,7 +57,7 @@ static bool parse_tail(struct tg_span *s, struct tg_vc_fault *f)
     if (split_last(s, '@', &tail) && (!decimal(tail, 100000, &f->at) || f->at == 0))
         return false;
     if (split_last(s, ':', &tail)) {
-        if (tail.n != 2 || tg_unhex(tail, &ins, 1) != TG_OK)
+        if (tail.n != 2 || tg_vc_unhex(tail, &ins, 1) != TG_OK)
             return false;
         f->ins = ins;
     }
@@ -71,7 +71,7 @@ static bool parse_value(struct tg_span value, struct tg_vc_fault *f)
     case DECIMAL:
         return decimal(value, 60000, &f->value);
     case HEX:
-        if (value.n != 4 || tg_unhex(value, sw, 2) != TG_OK)
+        if (value.n != 4 || tg_vc_unhex(value, sw, 2) != TG_OK)
             return false;
         f->value = (unsigned)sw[0] << 8 | sw[1];
         return true;

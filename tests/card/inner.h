@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 
+#include "tests/card/codec.h"
 #include "tests/card/vcard.h"
 
 #define TG_VC_OBJECTS 32u
@@ -38,13 +39,6 @@ enum tg_vc_sw {
     TG_SW_BROKEN = 0x6f00
 };
 
-struct tg_vc_apdu {
-    uint8_t cla, ins, p1, p2;
-    bool extended;
-    struct tg_span data;
-    size_t le; /* 0: none; 00 counts as 256, 0000 as 65536 */
-};
-
 /* References of PINs; also the order in the state. */
 enum tg_vc_ref { TG_VC_PIN, TG_VC_GLOBAL, TG_VC_PUK, TG_VC_REFS };
 struct tg_vc_pin {
@@ -56,9 +50,6 @@ struct tg_vc_object {
     uint32_t tag; /* 0x5fc105, …; 0: free */
     struct tg_buf body;
 };
-
-#define TG_VC_SLOTS 4u
-extern const unsigned tg_vc_slot_ref[TG_VC_SLOTS];
 
 /* What survives without power: the state file. */
 struct tg_vc_store {
@@ -139,8 +130,6 @@ struct tg_vcard {
     unsigned log_n; /* entries ever written */
 };
 
-/* apdu.c: false when the lengths do not add up (6700). */
-bool tg_vc_apdu_parse(struct tg_span cmd, struct tg_vc_apdu *a);
 /* run.c: executes an assembled command. */
 unsigned tg_vc_run(struct tg_vcard *c, const struct tg_vc_apdu *a, struct tg_buf *data);
 /* reply.c: how data leave the card. */
@@ -170,21 +159,6 @@ unsigned tg_vc_generate(struct tg_vcard *c, const struct tg_vc_apdu *a, struct t
 size_t tg_vc_mgmt_key_bytes(enum tg_vcard_mgmt m);
 void tg_vc_mgmt_default(struct tg_vc_store *d);
 
-/* key.c */
-int tg_vc_slot(unsigned ref); /* index, -1: none */
-enum tg_vcard_alg tg_vc_key_alg(const EVP_PKEY *k);
-EVP_PKEY *tg_vc_key_make(enum tg_vcard_alg alg);
-/* Raw private-key operation. Appends; TG_E_FORM when the input does not suit the key. */
-enum tg_err tg_vc_key_sign(EVP_PKEY *k, struct tg_span in, struct tg_buf *sig) TG_MUST;
-/* 7F49 { 86 point } or { 81 modulus 82 exponent }, SP 800-73-4 part 2 table 11. */
-enum tg_err tg_vc_key_template(const EVP_PKEY *k, struct tg_buf *out) TG_MUST;
-
-/* cert.c: the certificate object 53 { 70 71 FE }. */
-uint32_t tg_vc_cert_tag(unsigned slot);
-enum tg_err tg_vc_cert_object(struct tg_span der, enum tg_vcard_gzip gzip, struct tg_buf *out) TG_MUST;
-/* Another key under the same names, self-signed; the object's form stays. */
-enum tg_err tg_vc_cert_forge(struct tg_buf *object) TG_MUST;
-
 /* object.c */
 unsigned tg_vc_get_data(struct tg_vcard *c, const struct tg_vc_apdu *a, struct tg_buf *data);
 unsigned tg_vc_put_data(struct tg_vcard *c, const struct tg_vc_apdu *a);
@@ -192,12 +166,6 @@ struct tg_vc_object *tg_vc_object_find(struct tg_vcard *c, uint32_t tag);
 /* Replaces or adds. TG_E_LIMIT: no place. */
 enum tg_err tg_vc_object_put(struct tg_vcard *c, uint32_t tag, struct tg_span body) TG_MUST;
 enum tg_err tg_vc_object_chuid(struct tg_vcard *c) TG_MUST;
-
-/* tlv.c: BER-TLV with tags of one or two bytes and lengths up to 65535. */
-bool tg_vc_tlv_next(struct tg_span *in, unsigned *tag, struct tg_span *value);
-/* The value of the first tag of that name, p == NULL when absent or the bytes are not TLV throughout. */
-struct tg_span tg_vc_tlv_find(struct tg_span in, unsigned tag);
-enum tg_err tg_vc_tlv_add(struct tg_buf *out, unsigned tag, struct tg_span value) TG_MUST;
 
 /* fault.c */
 void tg_vc_fault_begin(struct tg_vcard *c, uint8_t ins);

@@ -5,6 +5,7 @@
 #include "certs/base/file.h"
 #include "certs/base/secret.h"
 #include "certs/base/text.h"
+#include "tests/card/inner.h"
 #include "tests/card/slot.h"
 
 static const char usage_text[] =
@@ -154,7 +155,7 @@ static int cmd_make(int argc, char **argv)
 static bool slot_of(const char *text, unsigned *slot)
 {
     uint8_t b = 0;
-    if (strlen(text) != 2 || (tg_unhex(tg_span_str(text), &b, 1) != TG_OK))
+    if (strlen(text) != 2 || (tg_vc_unhex(tg_span_str(text), &b, 1) != TG_OK))
         return false;
     *slot = b;
     return true;

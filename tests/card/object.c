@@ -48,7 +48,7 @@ enum tg_err tg_vc_object_chuid(struct tg_vcard *c)
     hex[n] = '\0';
     TG_BUF_AUTO in = TG_BUF_INIT(256);
     TG_BUF_AUTO out = TG_BUF_INIT(256);
-    enum tg_err e = tg_unhex(tg_span(hex, n), guid, sizeof guid);
+    enum tg_err e = tg_vc_unhex(tg_span(hex, n), guid, sizeof guid);
     if (e == TG_OK)
         e = tg_vc_tlv_add(&in, 0x30, tg_span(fascn, sizeof fascn));
     if (e == TG_OK)

@@ -59,12 +59,12 @@ static enum tg_err send_part(struct tg_vcard *c, size_t n, struct tg_buf *reply)
     return e;
 }
 
-/* True when the card answers "wrong Le, this is the right one" instead of data. */
+/* True when the card answers "wrong Le, this is the right one" instead of data. An Le that is too short is no
+ * fault: hosts read the first 8 bytes of an object to learn its length, and no PIV card refuses that.
+ */
 static bool wants_exact(enum tg_vcard_reply mode, size_t le, size_t left)
 {
-    if (mode == TG_VCARD_REPLY_T0)
-        return le > left;
-    return mode == TG_VCARD_REPLY_6C && le && (le > left || (le < left && le < 256));
+    return (mode == TG_VCARD_REPLY_T0 || mode == TG_VCARD_REPLY_6C) && le > left;
 }
 
 static size_t at_once(const struct tg_vcard *c, const struct tg_vc_apdu *a)
@@ -104,7 +104,7 @@ enum tg_err tg_vc_get_response(struct tg_vcard *c, const struct tg_vc_apdu *a, s
         return tg_vc_add_sw(reply, TG_SW_P1P2);
     if (a->data.n || a->le == 0)
         return tg_vc_add_sw(reply, TG_SW_LENGTH);
-    if (a->le > left && tg_vc_mode(c) != TG_VCARD_REPLY_T1 && tg_vc_mode(c) != TG_VCARD_REPLY_61)
+    if (wants_exact(tg_vc_mode(c), a->le, left))
         return tg_vc_add_sw(reply, TG_SW_EXACT | count_byte(left));
     return send_part(c, a->le < left ? a->le : left, reply);
 }

@@ -41,7 +41,7 @@ static enum tg_err turn(struct tg_vc_slot *s, const sigset_t *waiting)
         tg_vc_control_serve(s);
     if (s->reader >= 0 && p[0].fd == s->reader && p[0].revents && tg_vc_vpcd_serve(s) != TG_OK)
         tg_vc_vpcd_close(s);
-    if (!s->present || s->reader >= 0)
+    if (!s->present || s->reader >= 0 || tg_mono_us() < s->back_at)
         return TG_OK;
     enum tg_err e = tg_vc_vpcd_connect(s);
     return e == TG_E_READER_NONE ? TG_OK : e;

@@ -3,6 +3,7 @@
 #ifndef TG_VCARD_SLOT_H
 #define TG_VCARD_SLOT_H
 
+#include "certs/base/clock.h"
 #include "tests/card/vcard.h"
 
 /* One run of `tegata-vcard run`. */
@@ -13,6 +14,7 @@ struct tg_vc_slot {
     const char *control; /* path of a Unix socket, NULL: none */
     int reader;          /* TCP to vpcd, -1: not connected */
     int listener;        /* control socket, -1: none */
+    tg_usec back_at;     /* monotonic: not in touch with the reader before then */
     bool present;        /* false: the card lies beside the reader */
     bool ejected;        /* the program ends */
 };
@@ -26,6 +28,7 @@ enum tg_err tg_vc_slot_run(struct tg_vc_slot *s) TG_MUST;
  * over. */
 enum tg_err tg_vc_vpcd_connect(struct tg_vc_slot *s) TG_MUST;
 enum tg_err tg_vc_vpcd_serve(struct tg_vc_slot *s) TG_MUST;
+/* After a close the card stays away for a moment, long enough for pcscd to see an empty slot. */
 void tg_vc_vpcd_close(struct tg_vc_slot *s);
 
 /* control.c. Words of the control socket: stats, reset-stats, fault SPEC, tries REF, remove, insert, eject.

@@ -25,8 +25,8 @@ enum tg_vcard_kind { TG_VCARD_PIV, TG_VCARD_FELICA, TG_VCARD_MUTE };
 enum tg_vcard_proto { TG_VCARD_BOTH, TG_VCARD_T0, TG_VCARD_T1 };
 /* How data behind a short command come out. AUTO: T=0 cards behave as REPLY_T0, others as REPLY_T1.
  * T1: up to Le bytes at once, 61xx for the rest, 61xx alone when Le is missing.
- * T0: strict T=0: Le behind data is 6700, data only by 61xx, a wrong Le is 6Cxx. 61: data never at once. 6C:
- * an Le that is not exact (00 with fewer than 256 bytes included) is answered 6Cxx.
+ * T0: strict T=0: Le behind data is 6700, data only by 61xx, an Le that is too long is 6Cxx. 61: data never
+ * at once. 6C: an Le that is too long (00 with fewer than 256 bytes included) is answered 6Cxx.
  */
 enum tg_vcard_reply {
     TG_VCARD_AUTO,

@@ -12,12 +12,15 @@
 
 enum { VPCD_OFF = 0, VPCD_ON = 1, VPCD_RESET = 2, VPCD_ATR = 4 };
 #define FRAME_BYTES 65535u
+/* pcscd looks at the slot every 400 ms; a shorter absence would leave it talking to a card without power. */
+#define AWAY_US 700000
 
 void tg_vc_vpcd_close(struct tg_vc_slot *s)
 {
     if (s->reader >= 0)
         (void)close(s->reader);
     s->reader = -1;
+    s->back_at = tg_mono_us() + AWAY_US;
     tg_vcard_power(s->card, TG_VCARD_OFF);
 }
 
@@ -101,13 +104,6 @@ static enum tg_err control(struct tg_vc_slot *s, uint8_t word)
     }
 }
 
-/* Back at once after a lost contact; the reader sees a removal and an insertion. */
-static enum tg_err bounce(struct tg_vc_slot *s)
-{
-    tg_vc_vpcd_close(s);
-    return tg_vc_vpcd_connect(s);
-}
-
 static enum tg_err command(struct tg_vc_slot *s, struct tg_span cmd)
 {
     TG_BUF_AUTO reply = TG_BUF_INIT(TG_VCARD_REPLY_BYTES);
@@ -115,7 +111,7 @@ static enum tg_err command(struct tg_vc_slot *s, struct tg_span cmd)
     case TG_VCARD_REPLIED:
         return send_frame(s->reader, reply.n, tg_span_buf(&reply));
     case TG_VCARD_RESET:
-        return bounce(s);
+        return TG_E_IO; /* contact lost; the loop brings the card back */
     case TG_VCARD_DROPPED:
         /* The length promises more than comes. The card is out until "insert". */
         (void)send_frame(s->reader, reply.n + 8, tg_span_buf(&reply));
