@@ -18,7 +18,8 @@ struct tg_alg_info {
 /* NULL for TG_ALG_NONE and anything outside the enum. */
 const struct tg_alg_info *tg_alg_info(enum tg_alg alg);
 /* The algorithm belongs to the key: TG_E_ALGORITHM when not. Says nothing about the key's strength: see
- * key.h. */
+ * key.h.
+ */
 enum tg_err tg_alg_fits(const struct tg_alg_info *info, const EVP_PKEY *key) TG_MUST;
 
 #endif

@@ -22,7 +22,8 @@ enum tg_err tg_digest_setup(EVP_PKEY_CTX *ctx, const struct tg_alg_info *info)
         EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) != 1)
         return TG_E_INTERNAL;
     /* RFC 7518 section 3.5: the salt is exactly as long as the digest; OpenSSL would accept any length by
-     * default. */
+     * default.
+     */
     if (info->pss && (EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) != 1 ||
                       EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_sha256()) != 1))
         return TG_E_INTERNAL;

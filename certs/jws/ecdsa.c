@@ -1,12 +1,14 @@
 /* ECDSA signatures: DER <-> r || s. Written out by hand because libcrypto's reader forgives what must not be
- * forgiven. */
+ * forgiven.
+ */
 #include "certs/jws/ecdsa.h"
 
 #define TAG_INTEGER 0x02
 #define TAG_SEQUENCE 0x30
 
 /* Group orders, to refuse r or s outside [1, n-1] before anybody computes with them (FIPS 186-5
- * section 6.4.2). */
+ * section 6.4.2).
+ */
 static const uint8_t ORDER_256[32] = {0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff,
                                       0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
                                       0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};

@@ -1,12 +1,14 @@
 /* JSON Web Keys (RFC 7517), public ones only: writing ours for jwks.json, reading one back as any third party
- * would. */
+ * would.
+ */
 #ifndef TG_JWK_H
 #define TG_JWK_H
 
 #include "certs/jws/jws.h"
 
 /* A key that says itself which algorithm it is for; alg is therefore required here though RFC 7517 lets it be
- * absent. */
+ * absent.
+ */
 struct tg_jwk {
     EVP_PKEY *key;
     enum tg_alg alg;
@@ -18,7 +20,8 @@ struct tg_jwk {
  */
 enum tg_err tg_jwk_parse(const json_t *jwk, struct tg_jwk *ret) TG_MUST;
 /* The one key of {"keys": […]} with this kid. TG_E_NOT_FOUND; TG_E_FORM also when two have it, or any is
- * symmetric. */
+ * symmetric.
+ */
 enum tg_err tg_jwk_find(const json_t *set, const char *kid, struct tg_jwk *ret) TG_MUST;
 /* tg_jws_verify, but the algorithm must be the one that the key names. */
 enum tg_err tg_jwk_verify(const struct tg_jwk *k, const struct tg_jws *j) TG_MUST;

@@ -12,7 +12,8 @@ void tg_jws_done(struct tg_jws *j)
 }
 
 /* Whatever is wrong with the text is "not an assertion" to the caller; only ceilings and memory keep their
- * name. */
+ * name.
+ */
 static enum tg_err as_assertion(enum tg_err e)
 {
     return e == TG_OK || e == TG_E_NOMEM || e == TG_E_LIMIT || e == TG_E_ALGORITHM ? e : TG_E_ASSERTION;

@@ -28,7 +28,8 @@ enum tg_alg tg_alg_from_name(const char *name);
 enum tg_alg tg_alg_for_key(const EVP_PKEY *key);
 
 /* Makes the signature over `input` in JOSE form (ECDSA: r || s, fixed length). Errors pass through
- * tg_jws_sign. */
+ * tg_jws_sign.
+ */
 typedef enum tg_err tg_jws_signer(void *ctx, enum tg_alg alg, struct tg_span input, struct tg_buf *sig);
 /* A signer for a key in memory; ctx is an EVP_PKEY. */
 tg_jws_signer tg_jws_sign_with_key;

@@ -79,7 +79,8 @@ static enum tg_err ec_check(const EVP_PKEY *key)
         from_explicit != 0)
         return TG_E_CERT_KEY;
     /* That the point is on the curve OpenSSL checks when it reads the key; infinity it lets pass, one byte
-     * long. */
+     * long.
+     */
     if (EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof(point), &n) != 1)
         return TG_E_CERT_KEY;
     return n == 1 + 2 * half || n == 1 + half ? TG_OK : TG_E_CERT_KEY;

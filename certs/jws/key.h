@@ -1,5 +1,6 @@
 /* Which public keys we believe at all: RSA 2048..4096, P-256, P-384. Used for JWS, JWK and certificates
- * alike. */
+ * alike.
+ */
 #ifndef TG_JWS_KEY_H
 #define TG_JWS_KEY_H
 

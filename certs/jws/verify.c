@@ -39,7 +39,8 @@ enum tg_err tg_sig_verify(enum tg_alg alg, EVP_PKEY *key, struct tg_span input, 
     tg_digest(info, input, digest);
     e = verify_digest(info, key, tg_span(digest, info->digest), sig);
     /* A rejected signature leaves notes in the thread's queue; the next TLS call there would take them for
-     * its own. */
+     * its own.
+     */
     if (e != TG_OK)
         ERR_clear_error();
     return e;

@@ -25,7 +25,8 @@ void tg_cert_free(struct tg_cert **c)
 }
 
 /* RFC 5280 section 4.1: an extension's value is DER itself; libcrypto does not look into those it does not
- * know. */
+ * know.
+ */
 static bool extensions_are_der(const X509 *x)
 {
     int n = X509_get_ext_count(x);

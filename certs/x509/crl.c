@@ -17,7 +17,8 @@ static bool head_ok(const X509_CRL *crl)
 }
 
 /* issuingDistributionPoint and deltaCRLIndicator narrow what the list speaks for; both must be critical, so
- * must go. */
+ * must go.
+ */
 static bool extensions_ok(const X509_CRL *crl)
 {
     int n = X509_CRL_get_ext_count(crl);

@@ -1,5 +1,6 @@
 /* Is this DER (X.690 section 10), and nothing but one value of it? libcrypto's readers also take forms of
- * BER. */
+ * BER.
+ */
 #ifndef TG_X509_DER_H
 #define TG_X509_DER_H
 

@@ -53,7 +53,8 @@ static enum tg_err set_card(struct tg_span v, struct tg_identity *id)
 }
 
 /* A prefix in another spelling is the same URN (RFC 8141 section 3.1), so it may not slip by as "some other
- * URI". */
+ * URI".
+ */
 static bool strip(struct tg_span uri, const char *prefix, struct tg_span *rest)
 {
     size_t n = strlen(prefix);

@@ -70,7 +70,8 @@ static bool extensions_ok(const X509 *x)
 }
 
 /* RFC 5280 section 4.2.1.1: every certificate names its issuer's key, only a self-signed one may leave it
- * out. */
+ * out.
+ */
 static bool names_its_issuer_key(X509 *x)
 {
     return X509_get0_authority_key_id(x) != NULL || (X509_get_extension_flags(x) & EXFLAG_SS) != 0;

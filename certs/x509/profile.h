@@ -1,5 +1,6 @@
 /* Our allow-list for certificates on a path that libcrypto has already accepted: what its strict mode still
- * lets through. */
+ * lets through.
+ */
 #ifndef TG_X509_PROFILE_H
 #define TG_X509_PROFILE_H
 

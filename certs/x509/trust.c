@@ -1,5 +1,6 @@
 /* Path validation: libcrypto finds and checks the path, profile.c then says whether every certificate on it
- * may be there. */
+ * may be there.
+ */
 #include "certs/x509/trust.h"
 
 #include <openssl/err.h>
@@ -9,7 +10,8 @@
 #include "certs/x509/store.h"
 
 /* PARTIAL_CHAIN: an anchor is an anchor, self-signed or not; whoever trusts only the issuing CA need not
- * trust its root. */
+ * trust its root.
+ */
 #define FLAGS                                                                               \
     (X509_V_FLAG_X509_STRICT | X509_V_FLAG_CHECK_SS_SIGNATURE | X509_V_FLAG_PARTIAL_CHAIN | \
      X509_V_FLAG_TRUSTED_FIRST)
@@ -64,21 +66,34 @@ static bool have_crl_of(const struct tg_trust *t, const X509_NAME *issuer)
 
 struct view {
     const struct tg_trust *t;
+    tg_sec now;
 };
 
-/* The card's own issuer must have a CRL. Issuers above it are checked when there is a list; many a root has
- * none. */
+/* The card's own issuer must have a CRL. Issuers above it are checked when there is one; many a root has
+ * none.
+ */
+static bool may_lack_crl(const struct view *view, const X509 *x, int depth)
+{
+    bool asked = view->t->need_crl && depth == 0;
+    return !asked && !have_crl_of(view->t, X509_get_issuer_name(x));
+}
+
+/* The two cases in which libcrypto says no and we go on. */
 static int on_error(int ok, X509_STORE_CTX *ctx)
 {
-    if (ok || X509_STORE_CTX_get_error(ctx) != X509_V_ERR_UNABLE_TO_GET_CRL)
-        return ok;
     const struct view *view = X509_STORE_CTX_get_app_data(ctx);
     const X509 *x = X509_STORE_CTX_get_current_cert(ctx);
-    bool asked = view->t->need_crl && X509_STORE_CTX_get_error_depth(ctx) == 0;
-    if (asked || x == NULL || have_crl_of(view->t, X509_get_issuer_name(x)))
-        return 0;
-    X509_STORE_CTX_set_error(ctx, X509_V_OK);
-    return 1;
+    int error = X509_STORE_CTX_get_error(ctx);
+    if (ok || x == NULL)
+        return ok;
+    if (error == X509_V_ERR_UNABLE_TO_GET_CRL)
+        ok = may_lack_crl(view, x, X509_STORE_CTX_get_error_depth(ctx));
+    else if (error ==
+             X509_V_ERR_CERT_HAS_EXPIRED) /* RFC 5280 section 4.1.2.5: notAfter itself still counts */
+        ok = ASN1_TIME_cmp_time_t(X509_get0_notAfter(x), (time_t)view->now) == 0;
+    if (ok)
+        X509_STORE_CTX_set_error(ctx, X509_V_OK);
+    return ok;
 }
 
 static void set_param(X509_STORE_CTX *ctx, const struct tg_trust *t, unsigned between, tg_sec now)
@@ -107,7 +122,7 @@ static enum tg_err check_profile(X509_STORE_CTX *ctx, const struct tg_purpose *p
 static enum tg_err run(X509_STORE_CTX *ctx, const struct tg_trust *t, const struct tg_path *path,
                        STACK_OF(X509) * helpers, tg_sec now)
 {
-    struct view view = {t};
+    struct view view = {t, now};
     if (X509_STORE_CTX_init(ctx, t->store, tg_cert_borrow(path->leaf), helpers) != 1 ||
         X509_STORE_CTX_set_app_data(ctx, &view) != 1)
         return TG_E_NOMEM;
@@ -115,12 +130,7 @@ static enum tg_err run(X509_STORE_CTX *ctx, const struct tg_trust *t, const stru
     X509_STORE_CTX_set0_crls(ctx, t->crls);
     X509_STORE_CTX_set_verify_cb(ctx, on_error);
     set_param(ctx, t, path->between, now);
-    enum tg_err e = TG_E_CERT_UNTRUSTED;
-    int good = X509_verify_cert(ctx);
-    if (good == 1)
-        e = TG_OK;
-    else
-        e = error_of(X509_STORE_CTX_get_error(ctx));
+    enum tg_err e = X509_verify_cert(ctx) == 1 ? TG_OK : error_of(X509_STORE_CTX_get_error(ctx));
     (void)X509_STORE_CTX_set_app_data(ctx, NULL);
     return e;
 }

@@ -1,5 +1,6 @@
 /* A compact JWS from a stranger: take it apart, read its certificates, check it against keys that never
- * signed anything. */
+ * signed anything.
+ */
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 

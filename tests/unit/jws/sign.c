@@ -107,7 +107,8 @@ static void padding_is_not_interchangeable(void **state)
 }
 
 /* The classic: an HMAC keyed with the public key, offered to a verifier that takes the algorithm from the
- * header. */
+ * header.
+ */
 static void hmac_with_the_public_key_is_refused(void **state)
 {
     TG_BUF_AUTO text = TG_BUF_INIT(4096);

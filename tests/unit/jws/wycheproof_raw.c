@@ -69,7 +69,8 @@ static void run_group(const struct file *f, const json_t *group, struct tally *t
         exit(1);
     }
     /* Some groups use RSA keys with exponent 3, which tg_jws_verify would refuse before it looks at a
-     * signature. */
+     * signature.
+     */
     t->weak_keys += tg_key_check(key) != TG_OK;
     json_array_foreach(json_object_get(group, "tests"), i, test) run_test(f, key, test, t);
     EVP_PKEY_free(key);

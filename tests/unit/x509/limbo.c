@@ -25,7 +25,8 @@ struct one {
 };
 
 /* A valid case that we refuse must be explained by one of these; each looks at the certificates, not at the
- * case's name. */
+ * case's name.
+ */
 struct reason {
     bool (*applies)(const struct one *c);
     const char *text;
@@ -242,12 +243,6 @@ static bool two_for_one_issuer(const struct one *c)
     return false;
 }
 
-static bool last_second(const struct one *c)
-{
-    return c->leaf != NULL &&
-           ASN1_TIME_cmp_time_t(X509_get0_notAfter(tg_cert_borrow(c->leaf)), time_of(c->json)) == 0;
-}
-
 static const struct reason REASONS[] = {
     {leaf_is_issuer, "a card never issues: a leaf with cA is refused"},
     {leaf_without_eku, "a card says what it is for: extKeyUsage must be there"},
@@ -262,7 +257,6 @@ static const struct reason REASONS[] = {
      "the ceiling counts every certificate between leaf and anchor, self-issued ones too"},
     {two_for_one_issuer,
      "two certificates for one issuer key: libcrypto follows the first and does not come back"},
-    {last_second, "the second of notAfter itself already counts as expired"},
 };
 
 static const char *reason_of(const struct one *c)

@@ -74,7 +74,7 @@ static void in_force(void **state)
     s.to = 100;
     assert_int_equal(check_leaf_at(trust, &s, -1), TG_E_CERT_NOT_YET);
     assert_int_equal(check_leaf_at(trust, &s, 0), TG_OK);
-    assert_int_equal(check_leaf_at(trust, &s, 99), TG_OK);
+    assert_int_equal(check_leaf_at(trust, &s, 100), TG_OK); /* RFC 5280: inclusive at both ends */
     assert_int_equal(check_leaf_at(trust, &s, 101), TG_E_CERT_EXPIRED);
     assert_int_equal(check_leaf_at(trust, &s, 10000 * (int64_t)DAY), TG_E_CERT_EXPIRED);
 }
