@@ -21,27 +21,37 @@ static bool stands(enum tg_kind role, enum tg_company_kind company)
     return false;
 }
 
-static struct tg_scope *scope_new(const struct tg_policy *p, const struct tg_staff *s, size_t clauses)
+/* One allocation: room for a clause of every class, and the texts that they point to. */
+static struct tg_scope *scope_new(const struct tg_policy *p, const struct tg_staff *s)
 {
     size_t company = strlen(tg_staff_company(s)) + 1, areas = strlen(tg_staff_areas(s)) + 1;
-    struct tg_scope *scope = malloc(sizeof *scope + clauses * sizeof scope->clause[0] + company + areas);
+    struct tg_scope *scope = malloc(sizeof *scope + company + areas);
     if (scope == NULL)
         return NULL;
-    char *text = (char *)&scope->clause[clauses];
+    char *text = (char *)(scope + 1);
     memcpy(text, tg_staff_company(s), company);
     memcpy(text + company, tg_staff_areas(s), areas);
-    for (size_t i = 0; i < clauses; i++) {
-        scope->clause[i].company = text;
-        scope->clause[i].areas = text + company;
-    }
+    scope->company = text;
+    scope->areas = text + company;
     scope->policy = tg_policy_ref(p->self);
-    scope->n = clauses;
+    scope->n = 0;
     return scope;
 }
 
-static tg_mask visible(const struct tg_policy *p, size_t role, size_t purpose, unsigned c)
+static void fill(struct tg_scope *scope, const struct tg_policy *p, size_t role, size_t purpose)
 {
-    return p->shown[role][c] & p->purpose_fields[purpose];
+    scope->role = role;
+    scope->purpose = purpose;
+    for (unsigned c = 0; c < TG_C_COUNT; c++) {
+        tg_mask fields = p->shown[role][c] & p->purpose_fields[purpose];
+        if (fields == 0)
+            continue;
+        scope->clause[scope->n++] = (struct tg_clause){.class = (enum tg_class)c,
+                                                       .company = scope->company,
+                                                       .areas = scope->areas,
+                                                       .fields = fields,
+                                                       .rule = p->rule[p->show_rule[role][c] - 1].id};
+    }
 }
 
 enum tg_err tg_policy_decide(const struct tg_policy *p, const struct tg_staff *s, const char *purpose,
@@ -56,22 +66,13 @@ enum tg_err tg_policy_decide(const struct tg_policy *p, const struct tg_staff *s
     size_t what_for = tg_def_find(p->purpose, p->n_purposes, purpose);
     if (what_for == p->n_purposes || (p->role[role].purposes >> what_for & 1) == 0)
         return TG_E_PURPOSE;
-    size_t n = 0;
-    for (unsigned c = 0; c < TG_C_COUNT; c++)
-        n += visible(p, role, what_for, c) != 0;
-    struct tg_scope *scope = n == 0 ? NULL : scope_new(p, s, n);
+    struct tg_scope *scope = scope_new(p, s);
     if (scope == NULL)
-        return n == 0 ? TG_E_FORBIDDEN : TG_E_NOMEM;
-    scope->role = role;
-    scope->purpose = what_for;
-    struct tg_clause *clause = scope->clause;
-    for (unsigned c = 0; c < TG_C_COUNT; c++) {
-        if (visible(p, role, what_for, c) == 0)
-            continue;
-        clause->class = (enum tg_class)c;
-        clause->fields = visible(p, role, what_for, c);
-        clause->rule = p->rule[p->show_rule[role][c] - 1].id;
-        clause++;
+        return TG_E_NOMEM;
+    fill(scope, p, role, what_for);
+    if (scope->n == 0) {
+        tg_scope_free(&scope);
+        return TG_E_FORBIDDEN;
     }
     *ret = scope;
     return TG_OK;

@@ -36,6 +36,7 @@ static enum tg_err begin_def(struct tg_reading *r, struct tg_def *table, size_t 
                           d.name);
     if (*n == max)
         return tg_fail_at(r->fault, d.line, d.column, "定義が多すぎます / too many definitions");
+    d.length = strlen(d.name);
     table[*n] = d;
     *ret = &table[(*n)++];
     return TG_OK;
@@ -75,6 +76,7 @@ static enum tg_err begin_known(struct tg_reading *r, struct tg_def *table, size_
     if (table[i].line != 0)
         return tg_fail_here(r, "2 度目です / defined twice");
     d.name = r->token.text;
+    d.length = strlen(d.name);
     table[i] = d;
     tg_read_next(r);
     return TG_OK;

@@ -22,6 +22,7 @@ struct tg_say {
 /* A definition: group, field, class, purpose or role. line 0: not defined. */
 struct tg_def {
     const char *name;
+    size_t length; /* of the name */
     struct tg_say say;
     unsigned line, column;
     tg_mask fields;    /* group: its members; class: what it has */
@@ -70,11 +71,13 @@ struct tg_policy {
     tg_mask purpose_fields[TG_PURPOSES]; /* what the limits leave for the purpose */
 };
 
+/* One block; the texts of the clauses stand behind it. */
 struct tg_scope {
     struct tg_policy *policy; /* a reference */
     size_t role, purpose;
+    const char *company, *areas;
     size_t n;
-    struct tg_clause clause[]; /* and behind them the texts that they point to */
+    struct tg_clause clause[TG_C_COUNT];
 };
 
 /* Reading: the lexer, one token of look-ahead, and where the fault goes. */

@@ -82,10 +82,12 @@ enum tg_err tg_read_line_end(struct tg_reading *r)
     return TG_OK;
 }
 
+/* On the path of every request: a few names, told apart by their length in all but a few cases. */
 size_t tg_def_find(const struct tg_def *d, size_t n, const char *name)
 {
+    size_t length = strlen(name);
     size_t i = 0;
-    while (i < n && (d[i].line == 0 || strcmp(d[i].name, name) != 0))
+    while (i < n && (d[i].length != length || d[i].line == 0 || memcmp(d[i].name, name, length) != 0))
         i++;
     return i;
 }
