@@ -112,7 +112,6 @@ void tg_vc_fault_clear(struct tg_vcard *c)
 
 enum tg_err tg_vcard_fault(struct tg_vcard *c, const char *spec)
 {
-    struct tg_vc_fault f = {.ins = -1};
     struct tg_span s = tg_span_str(spec);
     if (tg_span_is(s, "none")) {
         tg_vc_fault_clear(c);
@@ -120,9 +119,11 @@ enum tg_err tg_vcard_fault(struct tg_vcard *c, const char *spec)
     }
     if (c->faults == TG_VC_FAULTS)
         return TG_E_LIMIT;
-    if (!parse_tail(&s, &f) || !parse_name(s, &f))
+    struct tg_vc_fault *f = &c->fault[c->faults];
+    *f = (struct tg_vc_fault){.ins = -1};
+    if (!parse_tail(&s, f) || !parse_name(s, f))
         return TG_E_USAGE;
-    c->fault[c->faults++] = f;
+    c->faults++;
     return TG_OK;
 }
 

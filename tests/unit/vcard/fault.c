@@ -42,6 +42,10 @@ static void counting(void **state)
     assert_int_equal(sw(c, "00200080"), 0x63c3); /* another instruction does not count */
     assert_int_equal(sw(c, GET_CHUID "00"), 0x6f00);
     assert_int_equal(sw(c, GET_CHUID "00"), 0x9000); /* once */
+    for (int i = 0; i < 40; i++) {                   /* a fault that has struck leaves its place to another */
+        assert_int_equal(tg_vcard_fault(c, "sw=6F00@1"), TG_OK);
+        assert_int_equal(sw(c, GET_CHUID "00"), 0x6f00);
+    }
     assert_int_equal(tg_vcard_fault(c, "sw=6581"), TG_OK);
     assert_int_equal(sw(c, PIN_WRONG), 0x6581);
     assert_int_equal(sw(c, GET_CHUID "00"), 0x6581);

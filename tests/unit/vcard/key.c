@@ -82,6 +82,25 @@ static void malformed(void **state)
     tg_vcard_free(&c);
 }
 
+static void tlv_bounds(void **state)
+{
+    static const uint8_t bad[][5] = {
+        {0x53, 0x02, 0x01}, {0x53, 0x81}, {0x53, 0x82, 0x00}, {0x7f}, {0x53, 0x83, 0, 0, 1}};
+    static const size_t n[] = {3, 2, 3, 1, 5};
+    (void)state;
+    for (size_t i = 0; i < sizeof n / sizeof n[0]; i++) {
+        struct tg_span in = tg_span(bad[i], n[i]), value = {0};
+        unsigned tag = 0;
+        assert_false(tg_vc_tlv_next(&in, &tag, &value));
+        assert_null(value.p);
+    }
+    /* One bad element spoils the search for the good one before it. */
+    struct tg_span v = tg_vc_tlv_find(tg_span("\x81\x01\xaa\x82\x05", 5), 0x81);
+    assert_null(v.p);
+    v = tg_vc_tlv_find(tg_span("\x81\x01\xaa\x82\x00", 5), 0x81);
+    assert_int_equal(v.n, 1);
+}
+
 static void imports(void **state)
 {
     (void)state;
@@ -127,8 +146,8 @@ static void requests(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ecdsa),   cmocka_unit_test(rsa_raw),  cmocka_unit_test(malformed),
-        cmocka_unit_test(imports), cmocka_unit_test(requests),
+        cmocka_unit_test(ecdsa),      cmocka_unit_test(rsa_raw), cmocka_unit_test(malformed),
+        cmocka_unit_test(tlv_bounds), cmocka_unit_test(imports), cmocka_unit_test(requests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,7 +91,10 @@ static void change(void **state)
     /* A new PIN of a wrong form is refused before a try is used. */
     assert_int_equal(sw(c, "0024008010313233343536FFFF3737373737FFFFFF"), 0x6a80);
     assert_int_equal(tg_vcard_tries(c, 0x80), 3);
+    /* A wrong old PIN costs a try, and the proof. */
+    assert_int_equal(sw(c, PIN_123456), 0x9000);
     assert_int_equal(sw(c, "0024008010393939393939FFFF373737373737FFFF"), 0x63c2);
+    assert_int_equal(sign(c, SIGN_9A).sw, 0x6982);
     assert_int_equal(sw(c, CHANGE), 0x9000);
     assert_int_equal(sw(c, PIN_123456), 0x63c2);
     assert_int_equal(sw(c, PIN_777777), 0x9000);

@@ -127,6 +127,7 @@ static void lengths_that_lie(void **state)
     assert_int_equal(sw(c, "00CB3FFF045C035FC10500"), 0x6700);
     assert_int_equal(sw(c, "00CB3FFF0000065C035FC105"), 0x6700);
     assert_int_equal(sw(c, "00CB3FFF00000000"), 0x6700);
+    assert_int_equal(sw(c, "00CB3FFF0000000000"), 0x6700); /* an extended Lc of none */
     assert_int_equal(sw(c, "00CB3FFF055C035FC1"), 0x6700);
     assert_int_equal(sw(c, "00CB3FFF055C045FC10500"), 0x6a80);
     assert_int_equal(sw(c, "00CB0000055C035FC10500"), 0x6a86);
