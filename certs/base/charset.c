@@ -75,7 +75,7 @@ struct tg_decoder {
     enum tg_err err;
     struct tg_utf8_state utf8;
     size_t skip;   /* bytes of the mark still to be dropped */
-    iconv_t conv;  /* CP932 only */
+    iconv_t conv;  /* CP932 only, else NULL */
     char carry[4]; /* the begun character of the last piece: a CP932 character has at most two bytes */
     size_t n_carry;
 };
@@ -89,20 +89,19 @@ enum tg_err tg_decoder_new(enum tg_charset c, tg_text_sink *sink, void *ctx, str
     d->sink = sink;
     d->ctx = ctx;
     d->skip = c == TG_CHARSET_UTF8_BOM ? sizeof bom : 0;
-    if (c == TG_CHARSET_CP932) {
-        d->conv = iconv_open("UTF-8", "CP932");
-        if (d->conv == (iconv_t)-1) {
-            free(d);
-            return TG_E_INTERNAL;
-        }
+    d->conv = c == TG_CHARSET_CP932 ? iconv_open("UTF-8", "CP932") : NULL;
+    if (d->conv == (iconv_t)-1) {
+        tg_decoder_free(&d);
+        return TG_E_INTERNAL;
     }
     *ret = d;
     return TG_OK;
 }
 
+/* Closing a descriptor that was never opened, (iconv_t)-1, is harmless: EBADF. */
 void tg_decoder_free(struct tg_decoder **d)
 {
-    if (*d != NULL && (*d)->charset == TG_CHARSET_CP932)
+    if (*d != NULL && (*d)->conv != NULL)
         (void)iconv_close((*d)->conv);
     free(*d);
     *d = NULL;

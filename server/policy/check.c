@@ -5,15 +5,15 @@ static enum tg_err check_catalogue(const struct tg_policy *p, unsigned last_line
 {
     for (unsigned f = 0; f < TG_F_COUNT; f++)
         if (p->field[f].line == 0)
-            return tg_fail_at(fault, last_line, 1,
+            return TG_FAIL_AT(fault, last_line, 1,
                               "項目「%s」が分類されていません / field %s is not classified",
                               tg_field_name((enum tg_field)f), tg_field_name((enum tg_field)f));
     for (unsigned c = 0; c < TG_C_COUNT; c++)
         if (p->class[c].line == 0)
-            return tg_fail_at(fault, last_line, 1, "区分「%s」がありません / class %s is missing",
+            return TG_FAIL_AT(fault, last_line, 1, "区分「%s」がありません / class %s is missing",
                               tg_class_name((enum tg_class)c), tg_class_name((enum tg_class)c));
     if (p->n_purposes == 0 || p->n_roles == 0)
-        return tg_fail_at(fault, last_line, 1, "利用目的か職務がありません / no purpose or no role");
+        return TG_FAIL_AT(fault, last_line, 1, "利用目的か職務がありません / no purpose or no role");
     return TG_OK;
 }
 
@@ -62,7 +62,7 @@ static enum tg_err check_duties(const struct tg_policy *p, struct tg_policy_faul
             if (tg_rule_has_role(p, rule, role))
                 what = joins(p, rule, p->role[role].kind);
             if (what != NULL)
-                return tg_fail_at(fault, rule->line, rule->column, "%s（%s）", what, p->role[role].name);
+                return TG_FAIL_AT(fault, rule->line, rule->column, "%s（%s）", what, p->role[role].name);
         }
     }
     return TG_OK;
@@ -84,11 +84,11 @@ static enum tg_err check_roles(const struct tg_policy *p, struct tg_policy_fault
         if (role->kind == TG_KIND_NONE)
             continue;
         if (role->purposes == 0)
-            return tg_fail_at(fault, role->line, role->column,
+            return TG_FAIL_AT(fault, role->line, role->column,
                               "職務「%s」に利用目的がありません / role %s has no purposes", role->name,
                               role->name);
         if (!is_shown_something(p, i))
-            return tg_fail_at(
+            return TG_FAIL_AT(
                 fault, role->line, role->column,
                 "職務「%s」に何も見せていません（kind none のはずです） / role %s is shown nothing: make it "
                 "kind none",

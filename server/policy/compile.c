@@ -57,9 +57,9 @@ static enum tg_err compile(struct tg_policy *p, struct tg_span text, struct tg_p
 {
     unsigned line, column;
     if (text.n > TG_POLICY_BYTES)
-        return tg_fail_at(fault, 1, 1, "規則ファイルが大きすぎます / the policy file is too large");
+        return TG_FAIL_AT(fault, 1, 1, "規則ファイルが大きすぎます / the policy file is too large");
     if (tg_lexer_bad_utf8(text, &line, &column))
-        return tg_fail_at(fault, line, column, "UTF-8 ではありません / not well-formed UTF-8");
+        return TG_FAIL_AT(fault, line, column, "UTF-8 ではありません / not well-formed UTF-8");
     struct tg_reading r = {.lexer = {.in = text, .at = 0, .line = 1, .column = 1, .store = p->store},
                            .policy = p,
                            .fault = fault};

@@ -10,7 +10,7 @@ static enum tg_err read_list_word(struct tg_reading *r, const struct tg_def *amo
         return e;
     *ret = tg_def_find(among, n, name);
     if (*ret == n)
-        return tg_fail_at(r->fault, at.line, at.column, "「%s」はありません / there is no %s", name, name);
+        return TG_FAIL_AT(r->fault, at.line, at.column, "「%s」はありません / there is no %s", name, name);
     return TG_OK;
 }
 
@@ -29,13 +29,13 @@ static enum tg_err begin_def(struct tg_reading *r, struct tg_def *table, size_t 
     if (e != TG_OK)
         return e;
     if (reserved(d.name) || d.name[0] < 'a' || d.name[0] > 'z')
-        return tg_fail_at(r->fault, d.line, d.column, "「%s」は名前に使えません / %s cannot be a name",
+        return TG_FAIL_AT(r->fault, d.line, d.column, "「%s」は名前に使えません / %s cannot be a name",
                           d.name, d.name);
     if (tg_def_find(table, *n, d.name) < *n)
-        return tg_fail_at(r->fault, d.line, d.column, "「%s」は 2 度目です / %s is defined twice", d.name,
+        return TG_FAIL_AT(r->fault, d.line, d.column, "「%s」は 2 度目です / %s is defined twice", d.name,
                           d.name);
     if (*n == max)
-        return tg_fail_at(r->fault, d.line, d.column, "定義が多すぎます / too many definitions");
+        return TG_FAIL_AT(r->fault, d.line, d.column, "定義が多すぎます / too many definitions");
     d.length = strlen(d.name);
     table[*n] = d;
     *ret = &table[(*n)++];
@@ -48,7 +48,7 @@ enum tg_err tg_read_group(struct tg_reading *r)
     struct tg_def *g = NULL;
     enum tg_err e = begin_def(r, p->group, &p->n_groups, TG_POLICY_GROUPS, &g);
     if (e == TG_OK && tg_field_find(g->name) < TG_F_COUNT)
-        e = tg_fail_at(r->fault, g->line, g->column, "項目と同じ名前です / a field has that name");
+        e = TG_FAIL_AT(r->fault, g->line, g->column, "項目と同じ名前です / a field has that name");
     if (e == TG_OK)
         e = tg_read_say(r, &g->say);
     return e == TG_OK ? tg_read_line_end(r) : e;
@@ -161,7 +161,7 @@ static enum tg_err read_purposes(struct tg_reading *r, uint32_t *ret)
         if (e != TG_OK)
             return e;
         if ((*ret >> i & 1) != 0)
-            return tg_fail_at(r->fault, at.line, at.column, "2 度目です / listed twice");
+            return TG_FAIL_AT(r->fault, at.line, at.column, "2 度目です / listed twice");
         *ret |= (uint32_t)1 << i;
     } while (r->token.kind != TG_T_LINE && r->token.kind != TG_T_END);
     return TG_OK;

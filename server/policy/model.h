@@ -88,10 +88,16 @@ struct tg_reading {
     struct tg_policy_fault *fault;
 };
 
-/* Always TG_E_POLICY, so that it can be returned. */
-enum tg_err tg_fail_at(struct tg_policy_fault *f, unsigned line, unsigned column, const char *fmt,
-                       ...) TG_MUST __attribute__((format(printf, 4, 5)));
-enum tg_err tg_fail_here(struct tg_reading *r, const char *what) TG_MUST;
+void tg_fault_set(struct tg_policy_fault *f, unsigned line, unsigned column, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Sets the fault and is the error to return: macro and inline, so that gcc -fanalyzer sees that it never is TG_OK. */
+#define TG_FAIL_AT(...) (tg_fault_set(__VA_ARGS__), TG_E_POLICY)
+void tg_fault_here(struct tg_reading *r, const char *what);
+static inline enum tg_err tg_fail_here(struct tg_reading *r, const char *what)
+{
+    tg_fault_here(r, what);
+    return TG_E_POLICY;
+}
 void tg_read_next(struct tg_reading *r);
 bool tg_read_is(const struct tg_reading *r, const char *word);
 /* Takes the word; what is expected stands in the fault. */

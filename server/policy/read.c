@@ -3,7 +3,7 @@
 
 #include "server/policy/model.h"
 
-enum tg_err tg_fail_at(struct tg_policy_fault *f, unsigned line, unsigned column, const char *fmt, ...)
+void tg_fault_set(struct tg_policy_fault *f, unsigned line, unsigned column, const char *fmt, ...)
 {
     va_list ap;
     f->line = line;
@@ -11,14 +11,14 @@ enum tg_err tg_fail_at(struct tg_policy_fault *f, unsigned line, unsigned column
     va_start(ap, fmt);
     (void)vsnprintf(f->what, sizeof f->what, fmt, ap);
     va_end(ap);
-    return TG_E_POLICY;
 }
 
-enum tg_err tg_fail_here(struct tg_reading *r, const char *what)
+/* What the lexer could not read explains itself. */
+void tg_fault_here(struct tg_reading *r, const char *what)
 {
     if (r->token.kind == TG_T_BAD)
         what = r->token.text;
-    return tg_fail_at(r->fault, r->token.line, r->token.column, "%s", what);
+    tg_fault_set(r->fault, r->token.line, r->token.column, "%s", what);
 }
 
 void tg_read_next(struct tg_reading *r)
@@ -45,7 +45,7 @@ enum tg_err tg_read_keyword(struct tg_reading *r, const char *word)
     if (r->token.kind == TG_T_BAD)
         return tg_fail_here(r, "");
     if (!tg_read_is(r, word))
-        return tg_fail_at(r->fault, r->token.line, r->token.column, "%s が必要です / expected: %s", word,
+        return TG_FAIL_AT(r->fault, r->token.line, r->token.column, "%s が必要です / expected: %s", word,
                           word);
     tg_read_next(r);
     return TG_OK;
@@ -116,11 +116,11 @@ enum tg_err tg_read_item(struct tg_reading *r, bool any_allowed, struct tg_rule 
     else if (any && any_allowed)
         to->any_fields = TG_MASK_ALL;
     else
-        return tg_fail_at(r->fault, at.line, at.column, "項目「%s」はありません / no field or group %s", name,
+        return TG_FAIL_AT(r->fault, at.line, at.column, "項目「%s」はありません / no field or group %s", name,
                           name);
     tg_mask added = any ? TG_MASK_ALL : group < p->n_groups ? p->group[group].fields : TG_BIT(field);
     if ((seen & added) != 0)
-        return tg_fail_at(r->fault, at.line, at.column, "「%s」は 2 度目です / %s is listed twice", name,
+        return TG_FAIL_AT(r->fault, at.line, at.column, "「%s」は 2 度目です / %s is listed twice", name,
                           name);
     return TG_OK;
 }

@@ -11,10 +11,10 @@ static enum tg_err begin_rule(struct tg_reading *r, enum tg_rule_type type, stru
         return e;
     for (size_t i = 0; i < p->n_rules; i++)
         if (strcmp(p->rule[i].id, rule.id) == 0)
-            return tg_fail_at(r->fault, rule.line, rule.column,
+            return TG_FAIL_AT(r->fault, rule.line, rule.column,
                               "規則「%s」は 2 度目です / rule %s is defined twice", rule.id, rule.id);
     if (p->n_rules == TG_POLICY_RULES)
-        return tg_fail_at(r->fault, rule.line, rule.column, "規則が多すぎます / too many rules");
+        return TG_FAIL_AT(r->fault, rule.line, rule.column, "規則が多すぎます / too many rules");
     p->rule[p->n_rules] = rule;
     *ret = &p->rule[p->n_rules++];
     return tg_read_line_end(r);
@@ -65,10 +65,10 @@ static enum tg_err read_roles(struct tg_reading *r, struct tg_rule *rule)
             continue;
         size_t i = tg_def_find(p->role, p->n_roles, name);
         if (i == p->n_roles)
-            return tg_fail_at(r->fault, at.line, at.column, "職務「%s」はありません / there is no role %s",
+            return TG_FAIL_AT(r->fault, at.line, at.column, "職務「%s」はありません / there is no role %s",
                               name, name);
         if ((rule->roles >> i & 1) != 0)
-            return tg_fail_at(r->fault, at.line, at.column, "2 度目です / listed twice");
+            return TG_FAIL_AT(r->fault, at.line, at.column, "2 度目です / listed twice");
         rule->roles |= (uint32_t)1 << i;
     } while (!at_line_end(r));
     return tg_read_line_end(r);
@@ -88,10 +88,10 @@ static enum tg_err read_classes(struct tg_reading *r, struct tg_rule *rule)
         }
         size_t i = tg_def_find(r->policy->class, TG_C_COUNT, name);
         if (i == TG_C_COUNT)
-            return tg_fail_at(r->fault, at.line, at.column, "区分「%s」はありません / there is no class %s",
+            return TG_FAIL_AT(r->fault, at.line, at.column, "区分「%s」はありません / there is no class %s",
                               name, name);
         if ((rule->classes >> i & 1) != 0)
-            return tg_fail_at(r->fault, at.line, at.column, "2 度目です / listed twice");
+            return TG_FAIL_AT(r->fault, at.line, at.column, "2 度目です / listed twice");
         rule->classes |= (uint32_t)1 << i;
     } while (!at_line_end(r));
     return tg_read_line_end(r);
@@ -107,7 +107,7 @@ static enum tg_err read_purposes(struct tg_reading *r, struct tg_rule *rule)
             return e;
         size_t i = tg_def_find(r->policy->purpose, r->policy->n_purposes, name);
         if (i == r->policy->n_purposes)
-            return tg_fail_at(r->fault, at.line, at.column,
+            return TG_FAIL_AT(r->fault, at.line, at.column,
                               "利用目的「%s」はありません / there is no purpose %s", name, name);
         rule->purposes |= (uint32_t)1 << i;
     } while (!at_line_end(r));
@@ -148,7 +148,7 @@ static enum tg_err check_show(struct tg_reading *r, const struct tg_rule *rule)
         if (tg_rule_has_class(rule, c))
             has |= r->policy->class[c].fields;
     if ((rule->fields & ~has) != 0)
-        return tg_fail_at(
+        return TG_FAIL_AT(
             r->fault, rule->line, rule->column,
             "区分にない項目を見せようとしています / shows a field that its classes do not have");
     return TG_OK;

@@ -39,11 +39,11 @@ static enum tg_err find_reason(struct tg_policy *p, size_t role, unsigned c, uns
     }
     const char *names[3] = {p->role[role].name, p->class[c].name, p->field[f].name};
     if (best == 0)
-        return tg_fail_at(fault, p->role[role].line, p->role[role].column,
+        return TG_FAIL_AT(fault, p->role[role].line, p->role[role].column,
                           "見せない理由がありません / hidden without a reason: %s, %s, %s", names[0],
                           names[1], names[2]);
     if (tie < TG_POLICY_RULES)
-        return tg_fail_at(fault, p->rule[tie].line, p->rule[tie].column,
+        return TG_FAIL_AT(fault, p->rule[tie].line, p->rule[tie].column,
                           "同じ細かさの理由が 2 つあります / two reasons of the same rank: %s, %s, %s",
                           names[0], names[1], names[2]);
     return TG_OK;
@@ -56,7 +56,7 @@ static enum tg_err fill_shown(struct tg_policy *p, size_t i, size_t role, struct
         if (!tg_rule_has_role(p, rule, role) || !tg_rule_has_class(rule, c))
             continue;
         if (p->show_rule[role][c] != 0)
-            return tg_fail_at(
+            return TG_FAIL_AT(
                 fault, rule->line, rule->column,
                 "職務「%s」と区分「%s」にはほかの規則があります / %s and %s have another show rule",
                 p->role[role].name, p->class[c].name, p->role[role].name, p->class[c].name);
@@ -74,7 +74,7 @@ static enum tg_err fill_limit(struct tg_policy *p, size_t i, struct tg_policy_fa
         if ((fields & TG_BIT(f)) == 0)
             continue;
         if (p->limit_rule[f] != 0)
-            return tg_fail_at(fault, rule->line, rule->column,
+            return TG_FAIL_AT(fault, rule->line, rule->column,
                               "項目「%s」の limit は 2 度目です / %s is limited twice", p->field[f].name,
                               p->field[f].name);
         p->limit_rule[f] = (uint8_t)(i + 1);

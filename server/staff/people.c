@@ -198,7 +198,22 @@ static void take_group(struct tg_people *p, const struct raw *raw, size_t n)
     one->n_posts = (size_t)(&p->post[p->n_posts] - one->posts);
 }
 
-static enum tg_err settle(struct reader *r, struct tg_faults *faults)
+/* One more than needed, so that nobody at all is not "no memory". */
+static enum tg_err reserve(struct tg_people *p, size_t persons, size_t posts)
+{
+    struct tg_person *person = calloc(persons + 1, sizeof *person);
+    struct tg_post *post = calloc(posts + 1, sizeof *post);
+    if (person == NULL || post == NULL) {
+        free(person);
+        free(post);
+        return TG_E_NOMEM;
+    }
+    p->person = person;
+    p->post = post;
+    return TG_OK;
+}
+
+static enum tg_err settle(struct reader *r, struct tg_faults *faults, struct tg_people *ret)
 {
     size_t persons = 0;
     if (r->n > 1)
@@ -211,31 +226,25 @@ static enum tg_err settle(struct reader *r, struct tg_faults *faults)
         return TG_E_IMPORT;
     if (persons > TG_PEOPLE)
         return TG_E_LIMIT;
-    r->people->person = calloc(persons + 1, sizeof *r->people->person);
-    r->people->post = calloc(r->n + 1, sizeof *r->people->post);
-    if (r->people->person == NULL || r->people->post == NULL)
-        return TG_E_NOMEM;
-    for (size_t i = 0; i < r->n; i += group_size(r, i))
-        take_group(r->people, &r->raw[i], group_size(r, i));
-    return TG_OK;
+    enum tg_err e = reserve(ret, persons, r->n);
+    for (size_t i = 0; i < r->n && e == TG_OK; i += group_size(r, i))
+        take_group(ret, &r->raw[i], group_size(r, i));
+    return e;
 }
 
 enum tg_err tg_people_read(struct tg_source *from, const struct tg_companies *companies,
                            struct tg_people *ret)
 {
-    struct tg_people people;
-    memset(&people, 0, sizeof people);
-    struct reader r = {.companies = companies, .people = &people, .raw = NULL, .n = 0, .cap = 0};
+    memset(ret, 0, sizeof *ret);
+    struct reader r = {.companies = companies, .people = ret, .raw = NULL, .n = 0, .cap = 0};
     struct tg_table t = {.def = &def, .faults = from->faults, .copy = from->copy, .row = on_row, .ctx = &r};
     enum tg_err e = tg_table_read(&t, from->path);
     from->charset = t.charset;
     if (e == TG_OK)
-        e = settle(&r, from->faults);
+        e = settle(&r, from->faults, ret);
     free(r.raw);
-    if (e == TG_OK)
-        *ret = people;
-    else
-        tg_people_done(&people);
+    if (e != TG_OK)
+        tg_people_done(ret);
     return e;
 }
 
