@@ -1,6 +1,6 @@
-/* Plays the scripts of this folder: each is what a card was asked and what it answered, to the byte, with the result that
- * the caller must see. README.md says how they are written. After every step the memory that held the command must be
- * blank: no PIN stays behind.
+/* Plays the scripts of this folder: each is what a card was asked and what it answered, to the byte, with the
+ * result that the caller must see. README.md says how they are written. After every step the memory that held
+ * the command must be blank: no PIN stays behind.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -70,7 +70,8 @@ static size_t words_of(char *line, char *w[LINE_MAX_WORDS])
     char *save = NULL;
     size_t n = 0;
 
-    for (char *t = strtok_r(line, " ", &save); t != NULL && n < LINE_MAX_WORDS; t = strtok_r(NULL, " ", &save))
+    for (char *t = strtok_r(line, " ", &save); t != NULL && n < LINE_MAX_WORDS;
+         t = strtok_r(NULL, " ", &save))
         w[n++] = t;
     return n;
 }
