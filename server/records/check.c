@@ -159,23 +159,23 @@ static enum tg_err check_area(const struct tg_customer *c, struct tg_checked *r,
     return TG_OK;
 }
 
-static enum tg_kind kind_of(enum tg_class c)
+static enum tg_record_kind kind_of(enum tg_class c)
 {
     switch (c) {
     case TG_C_FORMER:
-        return TG_KIND_FORMER;
+        return TG_RECORD_FORMER;
     case TG_C_LAST_RESORT:
-        return TG_KIND_LAST_RESORT;
+        return TG_RECORD_LAST_RESORT;
     case TG_C_GENERATOR_OWN:
     case TG_C_GENERATOR_OTHER:
-        return TG_KIND_GENERATOR;
+        return TG_RECORD_GENERATOR;
     case TG_C_VACANT:
-        return TG_KIND_VACANT;
+        return TG_RECORD_VACANT;
     case TG_C_OWN:
     case TG_C_OTHER:
     case TG_C_COUNT:
     default:
-        return TG_KIND_SUPPLY;
+        return TG_RECORD_SUPPLY;
     }
 }
 

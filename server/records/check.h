@@ -10,7 +10,7 @@
 
 struct tg_checked {
     enum tg_class class; /* as the home retailer sees it */
-    enum tg_kind kind;
+    enum tg_record_kind kind;
     unsigned retailer;
     char id[TG_RECORD_ID_BYTES]; /* "" : to be made */
     char area[6];

@@ -17,6 +17,7 @@
 #define GO 0x53f7     /* 号 */
 #define SHITSU 0x5ba4 /* 室 */
 #define NO 0x30ce     /* ノ */
+#define YO 0x4f59     /* 余, as in 余市町, the town with a 市 in its name */
 
 #define MUNICIPALITY_CHARS 8u /* 武蔵村山市 and the like, with room */
 #define NUMERAL_CHARS 8u      /* 千二百三十四 */
@@ -53,7 +54,7 @@ static size_t county(const struct tg_glyphs *g)
         int32_t cp = g->cp[i];
         if (cp == MACHI || cp == MURA)
             return g->cp[at + 1] == SHI ? 0 : at + 1;
-        if (cp == SHI || cp == KU || tg_glyph_is_digit(cp))
+        if ((cp == SHI && g->cp[i - 1] != YO) || cp == KU || tg_glyph_is_digit(cp))
             return 0;
     }
     return 0;
@@ -252,7 +253,7 @@ void tg_place_fold(struct tg_glyphs *g)
 static size_t behind_city(const struct tg_glyphs *g)
 {
     for (size_t i = 1; i < g->n && i < MUNICIPALITY_CHARS; i++)
-        if (g->cp[i] == SHI)
+        if (g->cp[i] == SHI && g->cp[i - 1] != YO)
             return i + 1 < g->n && g->cp[i + 1] == SHI ? i + 2 : i + 1;
     return 0;
 }

@@ -11,8 +11,8 @@
 #include "server/records/schema.h"
 #include "server/records/store.h"
 
-#define TG_WALKS (TG_CLAUSES * TG_KIND_COUNT * 2u) /* two lists (point, gen_point) or two keys at most */
-#define TG_FETCHES 16u                             /* different field masks kept ready */
+#define TG_WALKS (TG_CLAUSES * TG_RECORD_COUNT * 2u) /* two lists (point, gen_point) or two keys at most */
+#define TG_FETCHES 16u                               /* different field masks kept ready */
 #define TG_UID_BYTES 16u
 
 struct tg_store {

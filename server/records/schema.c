@@ -4,19 +4,19 @@ struct tg_view tg_view_of(enum tg_class c)
 {
     switch (c) {
     case TG_C_OWN:
-        return (struct tg_view){TG_REL_SAME, 1u << TG_KIND_SUPPLY};
+        return (struct tg_view){TG_REL_SAME, 1u << TG_RECORD_SUPPLY};
     case TG_C_FORMER:
-        return (struct tg_view){TG_REL_SAME, 1u << TG_KIND_FORMER};
+        return (struct tg_view){TG_REL_SAME, 1u << TG_RECORD_FORMER};
     case TG_C_OTHER:
-        return (struct tg_view){TG_REL_NOT_SAME, 1u << TG_KIND_SUPPLY | 1u << TG_KIND_FORMER};
+        return (struct tg_view){TG_REL_NOT_SAME, 1u << TG_RECORD_SUPPLY | 1u << TG_RECORD_FORMER};
     case TG_C_LAST_RESORT:
-        return (struct tg_view){TG_REL_ANY, 1u << TG_KIND_LAST_RESORT};
+        return (struct tg_view){TG_REL_ANY, 1u << TG_RECORD_LAST_RESORT};
     case TG_C_GENERATOR_OWN:
-        return (struct tg_view){TG_REL_SAME, 1u << TG_KIND_GENERATOR};
+        return (struct tg_view){TG_REL_SAME, 1u << TG_RECORD_GENERATOR};
     case TG_C_GENERATOR_OTHER:
-        return (struct tg_view){TG_REL_NOT_SAME, 1u << TG_KIND_GENERATOR};
+        return (struct tg_view){TG_REL_NOT_SAME, 1u << TG_RECORD_GENERATOR};
     case TG_C_VACANT:
-        return (struct tg_view){TG_REL_ANY, 1u << TG_KIND_VACANT};
+        return (struct tg_view){TG_REL_ANY, 1u << TG_RECORD_VACANT};
     case TG_C_COUNT:
     default:
         return (struct tg_view){TG_REL_SAME, 0};

@@ -23,13 +23,13 @@
 #define TG_DB_FORMAT 1
 
 /* What a record is in itself; own, former, other … is how a company sees it. */
-enum tg_kind {
-    TG_KIND_SUPPLY,
-    TG_KIND_FORMER,
-    TG_KIND_LAST_RESORT,
-    TG_KIND_GENERATOR,
-    TG_KIND_VACANT,
-    TG_KIND_COUNT
+enum tg_record_kind {
+    TG_RECORD_SUPPLY,
+    TG_RECORD_FORMER,
+    TG_RECORD_LAST_RESORT,
+    TG_RECORD_GENERATOR,
+    TG_RECORD_VACANT,
+    TG_RECORD_COUNT
 };
 
 #define TG_RETAILER_ANY 0
@@ -37,12 +37,12 @@ enum tg_kind {
 #define TG_RETAILER_FIRST 2                      /* + place in companies.csv */
 #define TG_RETAILER_UNKNOWN (TG_COMPANIES + 16u) /* walks the same way, finds nothing */
 
-static inline int64_t tg_part(unsigned retailer, enum tg_kind kind)
+static inline int64_t tg_part(unsigned retailer, enum tg_record_kind kind)
 {
     return (int64_t)retailer * 8 + (int64_t)kind;
 }
 
-static inline int64_t tg_slot(unsigned retailer, enum tg_kind kind, enum tg_list list)
+static inline int64_t tg_slot(unsigned retailer, enum tg_record_kind kind, enum tg_list list)
 {
     return tg_part(retailer, kind) * 16 + (int64_t)list;
 }

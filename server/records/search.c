@@ -7,7 +7,7 @@ struct walk {
     sqlite3_stmt *st;
     const struct tg_key *key;
     size_t clause;
-    enum tg_kind kind;
+    enum tg_record_kind kind;
     unsigned retailer; /* of the clause's company */
     bool done;
     struct tg_span entry; /* where it stands; valid until the next step */
@@ -145,15 +145,17 @@ static enum tg_err begin_clause(struct search *s, size_t clause, enum tg_list li
     unsigned retailer = tg_reader_retailer(s->reader, c->company);
     size_t n_keys = s->loose ? s->keys.n : 1;
     enum tg_err err = TG_OK;
-    for (int kind = 0; kind < TG_KIND_COUNT && err == TG_OK; kind++) {
+    for (int kind = 0; kind < TG_RECORD_COUNT && err == TG_OK; kind++) {
         if ((kinds & 1u << kind) == 0)
             continue;
         for (size_t i = 0; i < n_keys && err == TG_OK; i++) {
             if (s->n_walks == TG_WALKS)
                 return TG_E_LIMIT;
             struct walk *w = &s->walk[s->n_walks];
-            *w = (struct walk){
-                .key = &s->keys.key[i], .clause = clause, .kind = (enum tg_kind)kind, .retailer = retailer};
+            *w = (struct walk){.key = &s->keys.key[i],
+                               .clause = clause,
+                               .kind = (enum tg_record_kind)kind,
+                               .retailer = retailer};
             err = begin(s, w, list);
         }
     }
