@@ -103,6 +103,8 @@ enum tg_err tg_checkpoint_key_load(const char *path, EVP_PKEY **ret)
     EVP_PKEY *key;
     BIO *bio;
 
+    if (err == TG_OK && pem.n == 0)
+        err = TG_E_CERT_KEY;
     if (err != TG_OK)
         return err;
     bio = BIO_new_mem_buf(pem.p, (int)pem.n);

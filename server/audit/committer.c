@@ -139,6 +139,8 @@ static void keep(struct tg_audit *a)
     err = ready(a, 0);
     if (err == TG_OK && seal_due(a))
         err = as_state(seal(a));
+    if (err == TG_OK)
+        err = tg_log_spare_zero(&a->log);
     set_state(a, err);
 }
 

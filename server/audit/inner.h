@@ -75,7 +75,8 @@ void tg_lane_wake(struct tg_lane *l);
 
 struct log {
     int dir, lock, file, checkpoints;
-    bool spare; /* the next segment stands ready */
+    int spare; /* the next segment, allocated; -1: not yet */
+    uint64_t spare_zeroed;
     uint64_t segment_bytes;
     uint64_t segment, segment_size; /* the file that is being written */
     uint64_t offset;
@@ -95,6 +96,8 @@ struct log {
 /* Errors of all these: TG_E_AUDIT_DOWN (no space, may be tried again), TG_E_AUDIT_BROKEN (fail-stop),
  * TG_E_INTERNAL. */
 enum tg_err tg_log_spare(struct log *l) TG_MUST;
+/* Some more zeros into the spare. */
+enum tg_err tg_log_spare_zero(struct log *l) TG_MUST;
 enum tg_err tg_log_rotate(struct log *l) TG_MUST;
 bool tg_log_fits(const struct log *l, size_t size);
 /* Seals the frames that stand in bytes, writes them and, if asked, makes them durable. */

@@ -105,7 +105,7 @@ enum tg_err tg_log_open(struct log *l, const struct tg_audit_conf *conf, struct 
     uint64_t segments;
     enum tg_err err = check_conf(conf, fault);
 
-    *l = (struct log){.dir = -1, .lock = -1, .file = -1, .checkpoints = -1};
+    *l = (struct log){.dir = -1, .lock = -1, .file = -1, .spare = -1, .checkpoints = -1};
     l->segment_bytes = conf->segment_bytes == 0 ? TG_AUDIT_SEGMENT_BYTES : conf->segment_bytes;
     l->signer =
         (struct tg_checkpoint_signer){.sign = conf->sign, .ctx = conf->sign_ctx, .key_id = conf->key_id};
