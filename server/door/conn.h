@@ -129,7 +129,7 @@ bool tg_req_advance(struct tg_conn *c);
 void tg_req_refuse(struct tg_conn *c, enum tg_err e, bool close);
 /* After the handler has ended the request: what the connection does next. */
 void tg_req_settle(struct tg_conn *c);
-/* Marks the request as ended; goes on with the connection when no handler is on the stack. */
+/* Marks the request as ended. When its handler has returned before, also settles it. */
 void tg_req_end(struct tg_req *r);
 
 /* answer.c: the head into the loop's scratch, with room for length bytes of body; length < 0: an endless

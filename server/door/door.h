@@ -137,9 +137,9 @@ struct tg_timer;
  * loop_end. */
 struct tg_timer *tg_loop_every(struct tg_loop *l, unsigned ms, void (*fn)(void *), void *ctx);
 void tg_timer_free(struct tg_timer **t);
-/* Runs fn in the loop's thread, soon, in order of posting; from any thread until tg_door_close(). A call that
- * could be lost would be a request never answered: without memory for it, or above TG_DOOR_POSTS, the process
- * ends.
+/* Runs fn in the loop's thread, soon, in order of posting; from any thread until tg_door_close(); not run any
+ * more when the loop has ended. A call lost while serving would be a request never answered: without memory
+ * for it, or above TG_DOOR_POSTS, the process ends.
  */
 void tg_loop_post(struct tg_loop *l, void (*fn)(void *), void *ctx);
 

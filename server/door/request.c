@@ -103,6 +103,13 @@ void tg_req_settle(struct tg_conn *c)
     tg_conn_drop(c);
 }
 
+/* Something may be there that no event will announce: bytes that were read already, or a socket not listened
+ * to. */
+static bool has_more(const struct tg_conn *c)
+{
+    return c->in.n > 0 || c->readable || !c->reading || SSL_has_pending(c->ssl) != 0;
+}
+
 void tg_req_end(struct tg_req *r)
 {
     struct tg_conn *c = r->conn;
@@ -111,7 +118,9 @@ void tg_req_end(struct tg_req *r)
         return;
     tg_conn_hold(c);
     tg_req_settle(c);
-    tg_conn_pump(c);
+    /* The next request gets a turn of its own: an answer must not call the handler of another one. */
+    if (c->fd >= 0 && has_more(c))
+        event_active(&c->read_ev, EV_READ, 0);
     tg_conn_drop(c);
 }
 

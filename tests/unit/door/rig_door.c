@@ -128,6 +128,7 @@ static enum tg_err on_begin(void *app, struct tg_loop *loop, void **local)
 {
     struct rig *r = app;
     *local = r;
+    atomic_store(&r->loop, loop);
     (void)atomic_fetch_add(&r->began, 1u);
     return tg_loop_every(loop, 20, on_tick, r) == NULL ? TG_E_NOMEM : TG_OK;
 }

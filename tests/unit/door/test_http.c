@@ -322,6 +322,61 @@ static void test_timer_ticks(void **state)
     assert_true(rig_wait(&rig.ticks, atomic_load(&rig.ticks) + 5));
 }
 
+/* Calls from several threads all run, each thread's in order. */
+#define POSTERS 4u
+#define POSTS 5000u
+
+struct poster {
+    struct tg_loop *loop;
+    pthread_t thread;
+    unsigned next;
+    bool disorder;
+};
+
+struct call {
+    struct poster *by;
+    unsigned number;
+};
+
+static atomic_uint calls_run;
+static struct call calls[POSTERS][POSTS];
+
+static void on_call(void *ctx)
+{
+    struct call *c = ctx;
+    c->by->disorder = c->by->disorder || c->number != c->by->next;
+    c->by->next = c->number + 1;
+    (void)atomic_fetch_add(&calls_run, 1u);
+}
+
+static void *post_all(void *arg)
+{
+    struct poster *p = arg;
+    struct call *mine = calls[p->next];
+    p->next = 0;
+    for (unsigned i = 0; i < POSTS; i++) {
+        mine[i] = (struct call){.by = p, .number = i};
+        tg_loop_post(p->loop, on_call, &mine[i]);
+    }
+    return NULL;
+}
+
+static void test_posts(void **state)
+{
+    struct poster posters[POSTERS];
+    (void)state;
+    assert_true(rig_wait(&rig.began, 2));
+    for (unsigned i = 0; i < POSTERS; i++) {
+        posters[i] = (struct poster){.loop = atomic_load(&rig.loop), .next = i};
+        assert_int_equal(pthread_create(&posters[i].thread, NULL, post_all, &posters[i]), 0);
+    }
+    for (unsigned i = 0; i < POSTERS; i++)
+        assert_int_equal(pthread_join(posters[i].thread, NULL), 0);
+    assert_true(rig_wait(&calls_run, POSTERS * POSTS));
+    for (unsigned i = 0; i < POSTERS; i++)
+        assert_false(posters[i].disorder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +394,7 @@ int main(void)
         cmocka_unit_test(test_slots),
         cmocka_unit_test(test_answer_after_death),
         cmocka_unit_test(test_timer_ticks),
+        cmocka_unit_test(test_posts),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

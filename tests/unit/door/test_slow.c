@@ -15,7 +15,11 @@
 
 /* What one slow connection may cost: TLS state, one unfinished record, one chunk. Measured 13 to 17 KiB on
  * average. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KIB_EACH 400 /* their shadow and quarantine */
+#else
 #define KIB_EACH 40
+#endif
 #define KIB_BASE 20000
 
 static unsigned n_slow = 2000;
