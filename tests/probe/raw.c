@@ -1,0 +1,151 @@
+#include "tests/probe/raw.h"
+
+#include <netdb.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "certs/base/text.h"
+
+struct tg_raw {
+    SSL_CTX *ctx;
+    SSL *ssl;
+    int fd;
+};
+
+static int dial(const char *host, const char *port)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *list = NULL;
+    struct timeval limit = {.tv_sec = 15};
+    int fd = -1;
+
+    if (getaddrinfo(host, port, &hints, &list) != 0) {
+        return -1;
+    }
+    for (struct addrinfo *a = list; a != NULL && fd < 0; a = a->ai_next) {
+        fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
+        if (fd >= 0 && connect(fd, a->ai_addr, a->ai_addrlen) != 0) {
+            (void)close(fd);
+            fd = -1;
+        }
+    }
+    freeaddrinfo(list);
+    if (fd >= 0) {
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    }
+    return fd;
+}
+
+static bool prepare(struct tg_raw *r, const char *host, const char *ca_file, const struct tg_proof *proof)
+{
+    r->ctx = SSL_CTX_new(TLS_client_method());
+    if (r->ctx == NULL || SSL_CTX_load_verify_locations(r->ctx, ca_file, NULL) != 1) {
+        return false;
+    }
+    SSL_CTX_set_verify(r->ctx, SSL_VERIFY_PEER, NULL);
+    if (proof != NULL && (SSL_CTX_use_certificate(r->ctx, tg_proof_cert(proof)) != 1 ||
+                          SSL_CTX_use_PrivateKey(r->ctx, tg_proof_key(proof)) != 1)) {
+        return false;
+    }
+    r->ssl = SSL_new(r->ctx);
+    return r->ssl != NULL && SSL_set1_host(r->ssl, host) == 1 && SSL_set_fd(r->ssl, r->fd) == 1 &&
+           SSL_connect(r->ssl) == 1;
+}
+
+enum tg_err tg_raw_open(const char *host, const char *port, const char *ca_file, const struct tg_proof *proof,
+                        struct tg_raw **ret)
+{
+    struct tg_raw *r = calloc(1, sizeof *r);
+
+    if (r == NULL) {
+        return TG_E_NOMEM;
+    }
+    r->fd = dial(host, port);
+    if (r->fd < 0 || !prepare(r, host, ca_file, proof)) {
+        tg_raw_close(&r);
+        return TG_E_UNREACHABLE;
+    }
+    *ret = r;
+    return TG_OK;
+}
+
+void tg_raw_close(struct tg_raw **r)
+{
+    if (*r == NULL) {
+        return;
+    }
+    SSL_free((*r)->ssl);
+    SSL_CTX_free((*r)->ctx);
+    if ((*r)->fd >= 0) {
+        (void)close((*r)->fd);
+    }
+    free(*r);
+    *r = NULL;
+}
+
+/* Length of the whole answer once its head is there; 0: not yet. */
+static size_t answer_length(struct tg_span got)
+{
+    const uint8_t *end = got.n == 0 ? NULL : memmem(got.p, got.n, "\r\n\r\n", 4);
+    const uint8_t *field =
+        end == NULL ? NULL : memmem(got.p, (size_t)(end - got.p), "\r\nContent-Length: ", 18);
+    size_t n = 0;
+
+    if (end == NULL) {
+        return 0;
+    }
+    for (const uint8_t *p = field != NULL ? field + 18 : end; p < end && *p >= '0' && *p <= '9'; p++) {
+        n = n * 10 + (size_t)(*p - '0');
+    }
+    return (size_t)(end - got.p) + 4 + n;
+}
+
+enum tg_err tg_raw_ask(struct tg_raw *r, struct tg_span request, struct tg_buf *answer)
+{
+    uint8_t part[16384];
+    size_t want = 0;
+    int n;
+
+    if (request.n > 0 && SSL_write(r->ssl, request.p, (int)request.n) != (int)request.n) {
+        return TG_E_UNREACHABLE;
+    }
+    while (want == 0 || answer->n < want) {
+        if ((n = SSL_read(r->ssl, part, (int)sizeof part)) <= 0) {
+            return TG_E_UNREACHABLE;
+        }
+        if (tg_buf_add(answer, part, (size_t)n) != TG_OK) {
+            return TG_E_LIMIT;
+        }
+        want = answer_length(tg_span_buf(answer));
+    }
+    return answer->n == want ? TG_OK : TG_E_TRAILING;
+}
+
+enum tg_err tg_raw_request(const char *path, struct tg_span token, struct tg_span body, struct tg_buf *out)
+{
+    enum tg_err e =
+        tg_buf_addf(out, "%s %s HTTP/1.1\r\nHost: localhost\r\n", body.n > 0 ? "POST" : "GET", path);
+
+    if (e == TG_OK && token.n > 0) {
+        e = tg_buf_addf(out, "Authorization: Bearer %.*s\r\n", (int)token.n, (const char *)token.p);
+    }
+    if (e == TG_OK && body.n > 0) {
+        e = tg_buf_addf(out, "Content-Type: application/json\r\nContent-Length: %zu\r\n", body.n);
+    }
+    if (e == TG_OK && (e = tg_buf_add_str(out, "\r\n")) == TG_OK) {
+        e = tg_buf_add_span(out, body);
+    }
+    return e;
+}
+
+int tg_raw_status(struct tg_span answer)
+{
+    uint64_t status = 0;
+
+    if (answer.n < 12 || memcmp(answer.p, "HTTP/1.1 ", 9) != 0 ||
+        tg_u64_parse(tg_span(answer.p + 9, 3), 999, &status) != TG_OK) {
+        return 0;
+    }
+    return (int)status;
+}

@@ -1,0 +1,25 @@
+/* A TLS connection without manners: sends the bytes it is given and returns the bytes that came, for tests
+ * that look at every one of them. OpenSSL only; nothing of the client's link.
+ */
+#ifndef TG_PROBE_RAW_H
+#define TG_PROBE_RAW_H
+
+#include "client/proof/proof.h"
+
+struct tg_raw;
+
+/* host:port, the authority that must have signed the server, and the key to prove (NULL: no client
+ * certificate). */
+enum tg_err tg_raw_open(const char *host, const char *port, const char *ca_file, const struct tg_proof *proof,
+                        struct tg_raw **ret) TG_MUST;
+void tg_raw_close(struct tg_raw **r);
+/* One request, one whole answer (head and Content-Length bytes of body), appended. TG_E_UNREACHABLE when it
+ * broke off. */
+enum tg_err tg_raw_ask(struct tg_raw *r, struct tg_span request, struct tg_buf *answer) TG_MUST;
+/* "POST path HTTP/1.1 …" with a bearer token (may be empty) and a JSON body; GET when body is empty. */
+enum tg_err tg_raw_request(const char *path, struct tg_span token, struct tg_span body,
+                           struct tg_buf *out) TG_MUST;
+/* Status code of an answer; 0 when it is none. */
+int tg_raw_status(struct tg_span answer);
+
+#endif
