@@ -21,6 +21,10 @@
 #define TG_RSA_BITS_MIN 2048u
 #define TG_RSA_BITS_MAX 4096u
 
+/* tegata-ca */
+#define TG_CA_ENTRIES 2000000u
+#define TG_CA_NAMES_BYTES 512u
+
 /* JWS, RFC 7515 */
 #define TG_JWS_BYTES (48u * 1024u)
 #define TG_JWS_HEADER_BYTES (32u * 1024u)
@@ -90,6 +94,7 @@
 #define TG_CLAUSES 16u
 #define TG_POLICY_BYTES (256u * 1024u)
 #define TG_POLICY_RULES 200u
+#define TG_POLICY_MATRIX_BYTES (16u * 1024u * 1024u)
 #define TG_POLICY_GROUPS 32u
 #define TG_POLICY_WORD_BYTES 32u
 #define TG_POLICY_SENTENCE_BYTES 1024u

@@ -90,7 +90,8 @@ struct tg_reading {
 
 void tg_fault_set(struct tg_policy_fault *f, unsigned line, unsigned column, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* Sets the fault and is the error to return: macro and inline, so that gcc -fanalyzer sees that it never is TG_OK. */
+/* Sets the fault and is the error to return: macro and inline, so that gcc -fanalyzer sees that it never is
+ * TG_OK. */
 #define TG_FAIL_AT(...) (tg_fault_set(__VA_ARGS__), TG_E_POLICY)
 void tg_fault_here(struct tg_reading *r, const char *what);
 static inline enum tg_err tg_fail_here(struct tg_reading *r, const char *what)

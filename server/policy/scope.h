@@ -1,5 +1,6 @@
-/* tg_scope: the compiled answer "what may this person see now". Only policy makes one; records turns it into the WHERE
- * and the SELECT, so that rows outside never leave the store and hidden fields cannot be searched, sorted or counted.
+/* tg_scope: the compiled answer "what may this person see now". Only policy makes one; records turns it into
+ * the WHERE and the SELECT, so that rows outside never leave the store and hidden fields cannot be searched,
+ * sorted or counted.
  */
 #ifndef TG_SCOPE_H
 #define TG_SCOPE_H
@@ -22,7 +23,8 @@ struct tg_clause {
 
 size_t tg_scope_count(const struct tg_scope *s);
 const struct tg_clause *tg_scope_clause(const struct tg_scope *s, size_t i);
-/* The fields that exist for the class at all: shown | hidden. A hidden field of the row carries its reason. */
+/* The fields that exist for the class at all: shown | hidden. A hidden field of the row carries its reason.
+ */
 tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause);
 const char *tg_scope_digest(const struct tg_scope *s); /* digest of the policy that decided */
 void tg_scope_free(struct tg_scope **s);

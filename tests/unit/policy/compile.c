@@ -250,12 +250,56 @@ static void specificity(void **state)
     }
 }
 
+static struct tg_scope *decide_edited(const char *find, const char *with, const char *role,
+                                      enum tg_company_kind kind, enum tg_err want)
+{
+    TG_BUF_AUTO text = TG_BUF_INIT(TG_POLICY_BYTES);
+    struct tg_policy *p = NULL;
+    struct tg_policy_fault fault;
+    struct tg_staff s = {.company = "A", .company_kind = kind};
+    struct tg_scope *scope = NULL;
+    (void)snprintf(s.role, sizeof s.role, "%s", role);
+    edit(&text, find, with);
+    assert_int_equal(tg_policy_compile(tg_span_buf(&text), &p, &fault), TG_OK);
+    assert_int_equal(tg_policy_decide(p, &s, "ask", 0, &scope), want);
+    tg_policy_unref(&p);
+    return scope;
+}
+
+/* A group is shown as far as the class has its fields, and no further. */
+static void class_bounds_the_group(void **state)
+{
+    (void)state;
+    struct tg_scope *scope = decide_edited("  of other\n  fields name pole", "  of other vacant\n  fields g",
+                                           "grid", TG_COMPANY_NETWORK, TG_OK);
+    assert_int_equal(tg_scope_count(scope), 2);
+    assert_int_equal(tg_scope_clause(scope, 0)->fields, data_fields("name kana pole"));
+    assert_int_equal(tg_scope_clause(scope, 1)->class, TG_C_VACANT);
+    assert_int_equal(tg_scope_clause(scope, 1)->fields, data_fields("address"));
+    assert_int_equal(tg_scope_catalogue(scope, 1), data_fields("address"));
+    tg_scope_free(&scope);
+}
+
+/* A limit that leaves a role nothing for the purpose is a refusal, not an empty scope. */
+static void nothing_left(void **state)
+{
+    (void)state;
+    struct tg_scope *scope = decide_edited("  fields arrears\n", "  fields name pole\n", "grid",
+                                           TG_COMPANY_NETWORK, TG_E_FORBIDDEN);
+    assert_null(scope);
+    scope = decide_edited("  fields arrears\n", "  fields name pole\n", "shop", TG_COMPANY_RETAIL, TG_OK);
+    assert_int_equal(tg_scope_clause(scope, 0)->fields, data_fields("kana arrears"));
+    tg_scope_free(&scope);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good),        cmocka_unit_test(bad),      cmocka_unit_test(digest),
-        cmocka_unit_test(cut),         cmocka_unit_test(bad_utf8), cmocka_unit_test(limits),
-        cmocka_unit_test(specificity),
+        cmocka_unit_test(good),         cmocka_unit_test(bad),
+        cmocka_unit_test(digest),       cmocka_unit_test(cut),
+        cmocka_unit_test(bad_utf8),     cmocka_unit_test(limits),
+        cmocka_unit_test(specificity),  cmocka_unit_test(class_bounds_the_group),
+        cmocka_unit_test(nothing_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
