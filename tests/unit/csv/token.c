@@ -63,23 +63,29 @@ static void run(struct run *r, const char *in, size_t n, size_t first, size_t st
     assert_null(c);
 }
 
-static void check(const char *in, size_t n, enum tg_err err, const char *out, unsigned line, unsigned column)
+struct want {
+    enum tg_err err;
+    const char *out;
+    unsigned line, column;
+};
+
+static void check(const char *in, size_t n, struct want w)
 {
     for (size_t cut = 1; cut <= n + 1; cut++) {
         struct run r;
         run(&r, in, n, cut, cut == n ? 1 : n + 1);
-        assert_int_equal(r.err, err);
-        assert_string_equal(r.log.text, out);
-        if (err == TG_OK)
+        assert_int_equal(r.err, w.err);
+        assert_string_equal(r.log.text, w.out);
+        if (w.err == TG_OK)
             continue;
-        assert_int_equal(r.fault.line, line);
-        assert_int_equal(r.fault.column, column);
+        assert_int_equal(r.fault.line, w.line);
+        assert_int_equal(r.fault.column, w.column);
         assert_true(r.fault.what[0] != '\0');
     }
 }
 
-#define GOOD(in, out) check((in), sizeof(in) - 1, TG_OK, (out), 0, 0)
-#define BAD(in, err, out, line, col) check((in), sizeof(in) - 1, (err), (out), (line), (col))
+#define GOOD(in, out) check((in), sizeof(in) - 1, (struct want){TG_OK, (out), 0, 0})
+#define BAD(in, err, out, line, col) check((in), sizeof(in) - 1, (struct want){(err), (out), (line), (col)})
 
 static void good(void **state)
 {
