@@ -75,7 +75,11 @@ enum tg_err tg_listen(const char *host, const char *port, int *ret, unsigned *bo
 static bool make_room(struct tg_loop *l)
 {
     const struct tg_door *d = l->door;
-    return atomic_load(&d->n_conns) < d->conf.connections_max || tg_phase_evict(l);
+    if (atomic_load(&d->n_conns) < d->conf.connections_max)
+        return true;
+    bool made = tg_phase_evict(l);
+    tg_conn_reap(l);
+    return made;
 }
 
 /* Out of file descriptors: give one back, or leave the newcomers in the queue until the next tick. */

@@ -10,7 +10,6 @@
 static void conn_free(struct tg_conn *c)
 {
     struct tg_loop *l = c->loop;
-    tg_phase_leave(c);
     if (c->slot != NULL && c->slot_drop != NULL)
         c->slot_drop(c->slot);
     tg_conn_forget_input(c);
@@ -18,6 +17,15 @@ static void conn_free(struct tg_conn *c)
     free(c);
     l->n_conns--;
     (void)atomic_fetch_sub(&l->door->n_conns, 1u);
+}
+
+void tg_conn_reap(struct tg_loop *l)
+{
+    struct tg_conn *c;
+    while ((c = TAILQ_FIRST(&l->grave)) != NULL) {
+        TAILQ_REMOVE(&l->grave, c, next);
+        conn_free(c);
+    }
     tg_loop_check_done(l);
 }
 
@@ -26,10 +34,16 @@ void tg_conn_hold(struct tg_conn *c)
     c->refs++;
 }
 
+/* Freed a little later, with no function of this connection on the stack. */
 void tg_conn_drop(struct tg_conn *c)
 {
-    if (--c->refs == 0)
-        conn_free(c);
+    struct tg_loop *l = c->loop;
+    if (--c->refs > 0)
+        return;
+    tg_phase_leave(c);
+    if (TAILQ_EMPTY(&l->grave))
+        event_active(&l->reap_ev, EV_READ, 0);
+    TAILQ_INSERT_TAIL(&l->grave, c, next);
 }
 
 void tg_conn_kill(struct tg_conn *c)

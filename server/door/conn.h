@@ -92,6 +92,8 @@ struct tg_conn {
 void tg_conn_accept(struct tg_loop *l, int fd, const struct sockaddr_storage *from);
 void tg_conn_hold(struct tg_conn *c);
 void tg_conn_drop(struct tg_conn *c);
+/* Frees those that nobody holds. */
+void tg_conn_reap(struct tg_loop *l);
 /* The socket closes now; streams are told; the struct stays while somebody holds it. Harmless when closed
  * already. */
 void tg_conn_kill(struct tg_conn *c);

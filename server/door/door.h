@@ -108,7 +108,8 @@ const char *tg_req_id(const struct tg_req *r);   /* 32 hex digits, also in the X
 struct tg_loop *tg_req_loop(const struct tg_req *r);
 void *tg_loop_local(const struct tg_loop *l);
 /* One pointer per connection, for what was proven once per connection. drop, if given, is called with a
- * non-NULL pointer when the connection has ended and no request of it is left. */
+ * non-NULL pointer when the connection has ended and no request of it is left; before loop_end, or else in
+ * tg_door_close(). */
 void **tg_req_conn_slot(struct tg_req *r, void (*drop)(void *));
 /* One pointer per request, for the handler's own state; NULL at first. */
 void **tg_req_slot(struct tg_req *r);

@@ -96,6 +96,13 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     }
 }
 
+static void on_reap(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    tg_conn_reap(arg);
+}
+
 static enum tg_err make_base(struct tg_loop *l)
 {
     enum tg_err e = TG_E_NOMEM;
@@ -119,7 +126,8 @@ static enum tg_err add_events(struct tg_loop *l)
     if (event_assign(&l->wake_ev, l->base, l->wake_fd, EV_READ | EV_PERSIST, on_wake, l) != 0 ||
         event_add(&l->wake_ev, NULL) != 0)
         return TG_E_NOMEM;
-    if (event_assign(&l->tick_ev, l->base, -1, EV_PERSIST, on_tick, l) != 0 ||
+    if (event_assign(&l->reap_ev, l->base, -1, 0, on_reap, l) != 0 ||
+        event_assign(&l->tick_ev, l->base, -1, EV_PERSIST, on_tick, l) != 0 ||
         event_add(&l->tick_ev, &tick) != 0)
         return TG_E_NOMEM;
     return TG_OK;
@@ -151,6 +159,7 @@ static void free_dead(struct tg_loop *l)
         c->refs = 1;
         tg_conn_drop(c);
     }
+    tg_conn_reap(l);
 }
 
 void tg_loop_unmake(struct tg_loop *l)
@@ -158,6 +167,7 @@ void tg_loop_unmake(struct tg_loop *l)
     tg_accept_stop(l);
     if (l->base != NULL) {
         free_dead(l);
+        (void)event_del(&l->reap_ev);
         (void)event_del(&l->wake_ev);
         (void)event_del(&l->tick_ev);
         event_base_free(l->base);
@@ -187,6 +197,7 @@ static enum tg_err serve(struct tg_loop *l)
     tg_accept_stop(l);
     tg_phase_drain(l, true);
     run_posts(l);
+    tg_conn_reap(l);
     return e;
 }
 

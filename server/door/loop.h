@@ -42,11 +42,11 @@ struct tg_loop {
     struct tg_door *door;
     struct event_base *base;
     int listen_fd, wake_fd;
-    struct event listen_ev, wake_ev, tick_ev;
+    struct event listen_ev, wake_ev, tick_ev, reap_ev;
     bool listening, draining,
         turned_away; /* turned_away: out of file descriptors, try again at the next tick */
     tg_usec drain_until;
-    struct tg_conn_list phase[TG_PHASES];
+    struct tg_conn_list phase[TG_PHASES], grave;
     unsigned limit_ms[TG_PHASES]; /* 0: none */
     size_t n_phase[TG_PHASES], n_conns;
     uint8_t *chunks[TG_CHUNKS_KEPT];

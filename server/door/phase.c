@@ -14,6 +14,7 @@ void tg_phase_init(struct tg_loop *l)
     const struct tg_door_conf *conf = &l->door->conf;
     for (unsigned i = 0; i < TG_PHASES; i++)
         TAILQ_INIT(&l->phase[i]);
+    TAILQ_INIT(&l->grave);
     l->limit_ms[TG_PHASE_GREETING] = conf->deadline_ms;
     l->limit_ms[TG_PHASE_READING] = conf->deadline_ms;
     l->limit_ms[TG_PHASE_IDLE] = conf->idle_ms;
