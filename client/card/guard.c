@@ -23,6 +23,7 @@ struct worker {
     struct tg_guard_maker maker;
     enum job job;   /* what to do; JOB_NONE when the worker is idle */
     bool abandoned; /* nobody waits any more */
+    bool ended;     /* out of the transport for good */
     /* arguments and results of the job */
     char reader[TG_READER_NAME_BYTES];
     struct tg_secret command;
@@ -140,6 +141,10 @@ static void *work(void *arg)
         w->maker.io->close(ctx, TG_END_RESET);
         w->maker.drop(ctx);
     }
+    pthread_mutex_lock(&w->lock);
+    w->ended = true;
+    pthread_cond_signal(&w->answered);
+    pthread_mutex_unlock(&w->lock);
     let_go(w);
     return NULL;
 }
@@ -289,21 +294,29 @@ enum tg_err tg_guard_new(const struct tg_guard_maker *maker, struct tg_guard **r
     return TG_OK;
 }
 
+/* Waits a little: a program that ends while a thread is inside the PC/SC library pulls that library away
+ * under it. */
+static void dismiss(struct worker *w)
+{
+    struct timespec until = tg_card_moment(TG_CARD_FAREWELL_MS);
+    int rc = 0;
+
+    pthread_mutex_lock(&w->lock);
+    w->job = JOB_QUIT;
+    w->abandoned = true;
+    pthread_cond_signal(&w->asked);
+    while (!w->ended && rc != ETIMEDOUT)
+        rc = pthread_cond_timedwait(&w->answered, &w->lock, &until);
+    pthread_mutex_unlock(&w->lock);
+    let_go(w);
+}
+
 void tg_guard_free(struct tg_guard **g)
 {
-    struct worker *w;
-
     if (*g == NULL)
         return;
-    w = (*g)->w;
-    if (w != NULL) {
-        pthread_mutex_lock(&w->lock);
-        w->job = JOB_QUIT;
-        w->abandoned = true;
-        pthread_cond_signal(&w->asked);
-        pthread_mutex_unlock(&w->lock);
-        let_go(w);
-    }
+    if ((*g)->w != NULL)
+        dismiss((*g)->w);
     free(*g);
     *g = NULL;
 }
