@@ -1,7 +1,7 @@
 #include <getopt.h>
 
 #include "certs/base/text.h"
-#include "certs/ca.h"
+#include "certs/ca_args.h"
 
 static const struct option options[] = {
     [CA_DIR] = {"dir", required_argument, NULL, CA_DIR},

@@ -17,6 +17,8 @@ static const char usage[] =
     "  issue card --slot 9A --card UUID --person ID --holder NAME --pub PUB.pem --out CERT.pem\n"
     "             [--days N | --not-before YYYY-MM-DD --not-after YYYY-MM-DD] [--profile auth|sign]\n"
     "  issue card --slot 9E --card UUID --pub PUB.pem --out CERT.pem [--days N | …]\n"
+    "  enroll --person ID --holder NAME [--reader NAME] [--card UUID] [--alg p256|p384|rsa2048]\n"
+    "             [--pin-fd N] [--management-key-fd N] [--gzip] [--replace] [--days N | …]\n"
     "  revoke --serial HEX | --card UUID [--reason R] [--days N]\n"
     "  crl [--days N]\n"
     "  trust --out FOLDER\n"
@@ -31,6 +33,11 @@ static const struct ca_command commands[] = {
          BIT(CA_PROFILE),
      BIT(CA_SLOT) | BIT(CA_CARD) | BIT(CA_PUB) | BIT(CA_OUT),
      ca_cmd_card},
+    {{"enroll", NULL},
+     BIT(CA_PERSON) | BIT(CA_HOLDER) | BIT(CA_READER) | BIT(CA_CARD) | BIT(CA_ALG) | BIT(CA_PIN_FD) |
+         BIT(CA_KEY_FD) | BIT(CA_GZIP) | BIT(CA_REPLACE) | SPAN,
+     BIT(CA_PERSON) | BIT(CA_HOLDER),
+     ca_cmd_enroll},
     {{"revoke", NULL}, BIT(CA_SERIAL) | BIT(CA_CARD) | BIT(CA_REASON) | BIT(CA_DAYS), 0, ca_cmd_revoke},
     {{"crl", NULL}, BIT(CA_DAYS), 0, ca_cmd_crl},
     {{"trust", NULL}, BIT(CA_OUT), BIT(CA_OUT), ca_cmd_trust},

@@ -8,7 +8,7 @@ static bool meant(const struct ca_entry *e, const char *serial, const char *card
     return serial != NULL ? strcmp(e->serial, serial) == 0 : strcmp(e->card, card) == 0;
 }
 
-static size_t mark(struct ca *ca, const char *serial, const char *card, const char *reason)
+size_t ca_mark(struct ca *ca, const char *serial, const char *card, const char *reason)
 {
     size_t n = 0;
 
@@ -69,7 +69,7 @@ enum tg_err ca_cmd_revoke(const struct ca_args *a)
     if ((e = read_target(a, serial, card)) != TG_OK || (e = read_days(a, &days)) != TG_OK ||
         (e = ca_open(a, &ca)) != TG_OK)
         return e;
-    n = mark(&ca, serial[0] != '\0' ? serial : NULL, card, reason);
+    n = ca_mark(&ca, serial[0] != '\0' ? serial : NULL, card, reason);
     if (n == 0)
         return ca_say(TG_E_NOT_FOUND, "no certificate in force is meant by that: see tegata-ca list");
     if ((e = ca_save(&ca)) != TG_OK || (e = ca_crl_publish(&ca, days)) != TG_OK)

@@ -1,7 +1,7 @@
 #include <openssl/rand.h>
 
 #include "certs/base/text.h"
-#include "certs/ca.h"
+#include "certs/ca_args.h"
 
 #define UUID_CHARS 36u
 #define JAPAN (9 * 3600) /* a tg_day begins at midnight there */

@@ -44,7 +44,7 @@ BEGIN {
         if (!fits(header, owned[i])) continue
         ok = 0
         n = split(owner[i], word, " ")
-        for (k = 1; k <= n; k++) ok += below(room, word[k])
+        for (k = 1; k <= n; k++) ok += below(room, word[k]) || path == word[k]
         if (!ok) print where ": only " owner[i] " may include " header >> bad
     }
     if (part[1] == "tests" && !(room in listed)) next
