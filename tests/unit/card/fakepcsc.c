@@ -178,24 +178,12 @@ static const char *named(const char *what, DWORD disposition, char out[32])
     return out;
 }
 
-LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID r1, LPCVOID r2, LPSCARDCONTEXT ret);
-LONG __wrap_SCardReleaseContext(SCARDCONTEXT c);
-LONG __wrap_SCardConnect(SCARDCONTEXT c, LPCSTR reader, DWORD share, DWORD protos, LPSCARDHANDLE ret,
-                         LPDWORD proto);
-LONG __wrap_SCardReconnect(SCARDHANDLE h, DWORD share, DWORD protos, DWORD init, LPDWORD proto);
-LONG __wrap_SCardDisconnect(SCARDHANDLE h, DWORD disposition);
-LONG __wrap_SCardBeginTransaction(SCARDHANDLE h);
-LONG __wrap_SCardEndTransaction(SCARDHANDLE h, DWORD disposition);
-LONG __wrap_SCardStatus(SCARDHANDLE h, LPSTR reader, LPDWORD reader_n, LPDWORD state, LPDWORD proto,
-                        LPBYTE atr, LPDWORD atr_n);
-LONG __wrap_SCardGetStatusChange(SCARDCONTEXT c, DWORD ms, SCARD_READERSTATE *s, DWORD n);
-LONG __wrap_SCardControl(SCARDHANDLE h, DWORD code, LPCVOID in, DWORD in_n, LPVOID out, DWORD max, LPDWORD n);
-LONG __wrap_SCardTransmit(SCARDHANDLE h, const SCARD_IO_REQUEST *pci, LPCBYTE in, DWORD in_n,
-                          SCARD_IO_REQUEST *rpci, LPBYTE out, LPDWORD n);
-LONG __wrap_SCardListReaders(SCARDCONTEXT c, LPCSTR groups, LPSTR out, LPDWORD n);
-LONG __wrap_SCardCancel(SCARDCONTEXT c);
+/* A replacement with its prototype, which -Wmissing-prototypes wants; the parameters are PC/SC's. */
+#define WRAP(name, params)          \
+    LONG __wrap_SCard##name params; \
+    LONG __wrap_SCard##name params
 
-LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID r1, LPCVOID r2, LPSCARDCONTEXT ret)
+WRAP(EstablishContext, (DWORD scope, LPCVOID r1, LPCVOID r2, LPSCARDCONTEXT ret))
 {
     (void)scope;
     (void)r1;
@@ -204,14 +192,13 @@ LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID r1, LPCVOID r2, LPSCARDCO
     return simple(FAKE_CONTEXT, "context");
 }
 
-LONG __wrap_SCardReleaseContext(SCARDCONTEXT c)
+WRAP(ReleaseContext, (SCARDCONTEXT c))
 {
     (void)c;
     return simple(FAKE_RELEASE, "release");
 }
 
-LONG __wrap_SCardConnect(SCARDCONTEXT c, LPCSTR reader, DWORD share, DWORD protos, LPSCARDHANDLE ret,
-                         LPDWORD proto)
+WRAP(Connect, (SCARDCONTEXT c, LPCSTR reader, DWORD share, DWORD protos, LPSCARDHANDLE ret, LPDWORD proto))
 {
     (void)c;
     (void)reader;
@@ -222,7 +209,7 @@ LONG __wrap_SCardConnect(SCARDCONTEXT c, LPCSTR reader, DWORD share, DWORD proto
     return simple(FAKE_CONNECT, "connect");
 }
 
-LONG __wrap_SCardReconnect(SCARDHANDLE h, DWORD share, DWORD protos, DWORD init, LPDWORD proto)
+WRAP(Reconnect, (SCARDHANDLE h, DWORD share, DWORD protos, DWORD init, LPDWORD proto))
 {
     (void)h;
     (void)share;
@@ -231,7 +218,7 @@ LONG __wrap_SCardReconnect(SCARDHANDLE h, DWORD share, DWORD protos, DWORD init,
     return init == SCARD_LEAVE_CARD ? simple(FAKE_RECONNECT, "reconnect") : SCARD_E_INVALID_VALUE;
 }
 
-LONG __wrap_SCardDisconnect(SCARDHANDLE h, DWORD disposition)
+WRAP(Disconnect, (SCARDHANDLE h, DWORD disposition))
 {
     char word[32];
 
@@ -239,13 +226,13 @@ LONG __wrap_SCardDisconnect(SCARDHANDLE h, DWORD disposition)
     return simple(FAKE_DISCONNECT, named("disconnect", disposition, word));
 }
 
-LONG __wrap_SCardBeginTransaction(SCARDHANDLE h)
+WRAP(BeginTransaction, (SCARDHANDLE h))
 {
     (void)h;
     return simple(FAKE_BEGIN, "begin");
 }
 
-LONG __wrap_SCardEndTransaction(SCARDHANDLE h, DWORD disposition)
+WRAP(EndTransaction, (SCARDHANDLE h, DWORD disposition))
 {
     char word[32];
 
@@ -253,8 +240,8 @@ LONG __wrap_SCardEndTransaction(SCARDHANDLE h, DWORD disposition)
     return simple(FAKE_END, named("end", disposition, word));
 }
 
-LONG __wrap_SCardStatus(SCARDHANDLE h, LPSTR reader, LPDWORD reader_n, LPDWORD state, LPDWORD proto,
-                        LPBYTE atr, LPDWORD atr_n)
+WRAP(Status,
+     (SCARDHANDLE h, LPSTR reader, LPDWORD reader_n, LPDWORD state, LPDWORD proto, LPBYTE atr, LPDWORD atr_n))
 {
     (void)h;
     (void)reader;
@@ -266,7 +253,7 @@ LONG __wrap_SCardStatus(SCARDHANDLE h, LPSTR reader, LPDWORD reader_n, LPDWORD s
     return simple(FAKE_STATUS, "status");
 }
 
-LONG __wrap_SCardListReaders(SCARDCONTEXT c, LPCSTR groups, LPSTR out, LPDWORD n)
+WRAP(ListReaders, (SCARDCONTEXT c, LPCSTR groups, LPSTR out, LPDWORD n))
 {
     LONG rv = called(FAKE_LIST, "list");
 
@@ -280,8 +267,8 @@ LONG __wrap_SCardListReaders(SCARDCONTEXT c, LPCSTR groups, LPSTR out, LPDWORD n
     return rv;
 }
 
-LONG __wrap_SCardTransmit(SCARDHANDLE h, const SCARD_IO_REQUEST *pci, LPCBYTE in, DWORD in_n,
-                          SCARD_IO_REQUEST *rpci, LPBYTE out, LPDWORD n)
+WRAP(Transmit, (SCARDHANDLE h, const SCARD_IO_REQUEST *pci, LPCBYTE in, DWORD in_n, SCARD_IO_REQUEST *rpci,
+                LPBYTE out, LPDWORD n))
 {
     LONG rv = called(FAKE_TRANSMIT, pci == (f.proto == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1)
                                         ? "transmit"
@@ -300,7 +287,7 @@ LONG __wrap_SCardTransmit(SCARDHANDLE h, const SCARD_IO_REQUEST *pci, LPCBYTE in
     return rv;
 }
 
-LONG __wrap_SCardControl(SCARDHANDLE h, DWORD code, LPCVOID in, DWORD in_n, LPVOID out, DWORD max, LPDWORD n)
+WRAP(Control, (SCARDHANDLE h, DWORD code, LPCVOID in, DWORD in_n, LPVOID out, DWORD max, LPDWORD n))
 {
     LONG rv = called(FAKE_CONTROL, code == CM_IOCTL_GET_FEATURE_REQUEST ? "features" : "control");
     bool features = code == CM_IOCTL_GET_FEATURE_REQUEST;
@@ -322,7 +309,7 @@ static bool differs(const SCARD_READERSTATE *s)
     return (s->dwCurrentState & ~(DWORD)SCARD_STATE_CHANGED) != f.event;
 }
 
-LONG __wrap_SCardGetStatusChange(SCARDCONTEXT c, DWORD ms, SCARD_READERSTATE *s, DWORD n)
+WRAP(GetStatusChange, (SCARDCONTEXT c, DWORD ms, SCARD_READERSTATE *s, DWORD n))
 {
     LONG rv = called(FAKE_CHANGE, "change");
     struct timespec until;
@@ -355,7 +342,7 @@ LONG __wrap_SCardGetStatusChange(SCARDCONTEXT c, DWORD ms, SCARD_READERSTATE *s,
 
 /* As pcscd: a cancel that finds nobody waiting is lost. Every second one here, so that a single one cannot
  * do. */
-LONG __wrap_SCardCancel(SCARDCONTEXT c)
+WRAP(Cancel, (SCARDCONTEXT c))
 {
     LONG rv = called(FAKE_CANCEL, "cancel");
 
