@@ -38,7 +38,7 @@ space_enter() {
 space_run() {
 	(
 		export TEGATA_CONFIG=$dir/client/tegata.conf TEGATA_SERVER_CONFIG=$dir/server/tegata-server.conf
-		export TEGATA_LAB=$dir PATH=$build:$build/tests/card:$PATH
+		export TEGATA_LAB=$dir PATH=$build:$build/tests/card:$build/tests/probe:$PATH
 		space_enter "$@"
 	)
 }
