@@ -49,12 +49,13 @@ enum tg_err tg_cursor_bind(const struct tg_query *q, const struct tg_scope *s, s
 }
 
 static bool encrypt(EVP_CIPHER_CTX *c, const uint8_t *key, const struct tg_cursor_bond *bond,
-                    const uint8_t *plain, size_t n, uint8_t *out)
+                    struct tg_span plain, uint8_t *out)
 {
     int len = 0;
+    size_t n = plain.n;
     return EVP_EncryptInit_ex(c, EVP_aes_256_gcm(), NULL, key, out) == 1 &&
            EVP_EncryptUpdate(c, NULL, &len, bond->sha, sizeof bond->sha) == 1 &&
-           EVP_EncryptUpdate(c, out + NONCE, &len, plain, (int)n) == 1 && (size_t)len == n &&
+           EVP_EncryptUpdate(c, out + NONCE, &len, plain.p, (int)n) == 1 && (size_t)len == n &&
            EVP_EncryptFinal_ex(c, out + NONCE + n, &len) == 1 &&
            EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG, out + NONCE + n) == 1;
 }
@@ -72,7 +73,7 @@ enum tg_err tg_cursor_seal(struct tg_span key, const struct tg_cursor_bond *bond
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     if (c == NULL)
         return TG_E_NOMEM;
-    bool ok = RAND_bytes(sealed, NONCE) == 1 && encrypt(c, key.p, bond, plain, HEAD + m->n, sealed);
+    bool ok = RAND_bytes(sealed, NONCE) == 1 && encrypt(c, key.p, bond, tg_span(plain, HEAD + m->n), sealed);
     EVP_CIPHER_CTX_free(c);
     tg_wipe(plain, sizeof plain);
     return ok ? tg_b64u_encode(tg_span(sealed, NONCE + HEAD + m->n + TAG), out) : TG_E_INTERNAL;

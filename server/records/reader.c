@@ -7,6 +7,8 @@
 #include "certs/base/text.h"
 #include "server/records/cursor.h"
 
+#define TG_MAP_BYTES 1073741824 /* also in open_db's pragma */
+
 /* The range is one seek and one stop in the primary key, whether it holds rows or not. */
 const char tg_walk_sql[] =
     "SELECT key, ref, twin FROM find WHERE slot = ?1 AND (key, ref) > (?2, ?3) AND key < ?4"
@@ -22,8 +24,18 @@ static enum tg_err look(const char *path, uint64_t *device, uint64_t *inode)
     return TG_OK;
 }
 
+/* SQLite's own counting of memory takes a lock at every allocation. Too late (somebody has opened a database
+ * before) is no harm.
+ */
+static void configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum tg_err open_db(const char *path, sqlite3 **ret)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, configure);
     sqlite3 *db = NULL;
     enum tg_err err = TG_E_STORE_DOWN;
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
@@ -39,6 +51,8 @@ static enum tg_err open_db(const char *path, sqlite3 **ret)
                                  "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;");
     if (err == TG_OK)
         err = tg_schema_check(db);
+    if (err == TG_OK) /* one read transaction for all of the connection's life */
+        err = tg_schema_exec(db, "BEGIN");
     if (err != TG_OK) {
         (void)sqlite3_close_v2(db);
         return err;
@@ -263,6 +277,18 @@ enum tg_err tg_reader_ready(struct tg_reader *r)
 static int compare_code(const void *key, const void *item)
 {
     return strcmp(key, ((const struct tg_retailer *)item)->code);
+}
+
+void tg_reader_rest(struct tg_reader *r)
+{
+    sqlite3_int64 none = 0;
+    sqlite3_int64 all = TG_MAP_BYTES;
+    if (r->db == NULL)
+        return;
+    (void)sqlite3_db_release_memory(r->db);
+    /* unmapping and mapping again lets go of every page; the address space costs nothing */
+    (void)sqlite3_file_control(r->db, "main", SQLITE_FCNTL_MMAP_SIZE, &none);
+    (void)sqlite3_file_control(r->db, "main", SQLITE_FCNTL_MMAP_SIZE, &all);
 }
 
 unsigned tg_reader_retailer(const struct tg_reader *r, const char *code)

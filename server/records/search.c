@@ -18,7 +18,8 @@ struct search {
     struct tg_reader *reader;
     const struct tg_scope *scope;
     struct tg_keys keys;
-    struct tg_place_mark mark; /* begin behind it; n == 0: at the beginning */
+    uint8_t end[TG_KEYS_MAX][TG_KEY_BYTES + 1]; /* behind the last entry of each key */
+    struct tg_place_mark mark;                  /* begin behind it; n == 0: at the beginning */
     bool loose;
     bool seen; /* some entry had the right letters */
     unsigned limit;
@@ -84,17 +85,17 @@ static bool bind_begin(sqlite3_stmt *st, const struct tg_key *k, const struct tg
     bool behind = m->n > 0 && (c > 0 || (c == 0 && m->n >= k->n));
     const uint8_t *p = behind ? m->entry : k->b;
     size_t n = behind ? m->n : k->n;
-    return sqlite3_bind_blob(st, 2, p, (int)n, SQLITE_TRANSIENT) == SQLITE_OK &&
+    /* the mark moves on while the walk goes, the key stays */
+    return sqlite3_bind_blob(st, 2, p, (int)n, behind ? SQLITE_TRANSIENT : SQLITE_STATIC) == SQLITE_OK &&
            sqlite3_bind_int64(st, 3, behind ? m->ref : -1) == SQLITE_OK;
 }
 
-static bool bind_end(sqlite3_stmt *st, const struct tg_key *k)
+/* No entry goes on with ff; 00 is the very next thing after the key itself. */
+static bool bind_end(sqlite3_stmt *st, const struct tg_key *k, uint8_t end[TG_KEY_BYTES + 1])
 {
-    uint8_t end[TG_KEY_BYTES + 1];
     memcpy(end, k->b, k->n);
-    end[k->n] =
-        k->exact ? 0x00 : 0xff; /* no entry goes on with ff; 00 is the very next thing after the key itself */
-    return sqlite3_bind_blob(st, 4, end, (int)k->n + 1, SQLITE_TRANSIENT) == SQLITE_OK;
+    end[k->n] = k->exact ? 0x00 : 0xff;
+    return sqlite3_bind_blob(st, 4, end, (int)k->n + 1, SQLITE_STATIC) == SQLITE_OK;
 }
 
 static enum tg_err advance(struct search *s, struct walk *w)
@@ -126,7 +127,7 @@ static enum tg_err begin(struct search *s, struct walk *w, enum tg_list list)
     if (w->st == NULL)
         return TG_E_STORE_DOWN;
     if (sqlite3_bind_int64(w->st, 1, tg_slot(part, w->kind, list)) != SQLITE_OK ||
-        !bind_begin(w->st, w->key, &s->mark) || !bind_end(w->st, w->key) ||
+        !bind_begin(w->st, w->key, &s->mark) || !bind_end(w->st, w->key, s->end[w->key - s->keys.key]) ||
         sqlite3_bind_text(w->st, 5, c->areas, -1, SQLITE_STATIC) != SQLITE_OK ||
         sqlite3_bind_int64(w->st, 6, not ) != SQLITE_OK)
         return TG_E_STORE_DOWN;
@@ -215,10 +216,13 @@ static enum tg_err make_room(struct tg_rows *rows, size_t n)
 
 static enum tg_err add_value(struct tg_rows *rows, sqlite3_stmt *st, int column, enum tg_field f)
 {
-    const void *p = sqlite3_column_text(st, column);
     size_t n = (size_t)sqlite3_column_bytes(st, column);
-    if (p == NULL || n == 0)
+    if (n == 0)
         return TG_OK;
+    const void *p =
+        sqlite3_column_blob(st, column); /* as it lies in the page; _text would copy it for its NUL */
+    if (p == NULL)
+        return TG_E_STORE_DOWN;
     struct tg_row *row = &rows->row[rows->n];
     enum tg_err err = make_room(rows, n);
     if (err != TG_OK)

@@ -72,6 +72,10 @@ enum tg_err tg_store_reload(struct tg_store *s) TG_MUST;
 enum tg_err tg_store_columns_check(struct tg_store *s, char *why, size_t size) TG_MUST;
 enum tg_err tg_reader_open(struct tg_store *s, struct tg_reader **ret) TG_MUST;
 void tg_reader_close(struct tg_reader **r);
+/* Gives back the memory that reading has filled (mapped pages count as the process's). For a loop that has
+ * been idle for a while; the next search maps again.
+ */
+void tg_reader_rest(struct tg_reader *r);
 void tg_reader_search(struct tg_reader *r, const struct tg_scope *scope, const struct tg_query *q,
                       tg_rows_done *done, void *ctx);
 void tg_reader_show(struct tg_reader *r, const struct tg_scope *scope, struct tg_span id, tg_rows_done *done,

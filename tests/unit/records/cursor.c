@@ -40,20 +40,29 @@ static int end(void **state)
     return 0;
 }
 
+struct id_list {
+    size_t n;
+    char text[ROWS * 8];
+};
+
 /* All pages of a search one after the other: every row once, and the same rows in the same order as in one
  * piece. */
-static size_t walk_pages(const struct tg_scope *s, enum tg_by by, const char *text, unsigned limit, char *ids,
-                         size_t size)
+static size_t walk_pages(const struct tg_scope *s, enum tg_by by, const char *text, unsigned limit,
+                         struct id_list *ids)
 {
     TG_BUF_AUTO cursor = TG_BUF_INIT(TG_CURSOR_BYTES);
     size_t rows = 0;
-    size_t at = 0;
+    ids->n = 0;
     for (int pages = 0; pages < ROWS + 1; pages++) {
-        struct answer a = search_page(reader, s, by, text, limit, tg_span_buf(&cursor));
+        struct answer a = search_page(
+            reader, s,
+            (struct tg_query){
+                .by = by, .text = tg_span_str(text), .limit = limit, .cursor = tg_span_buf(&cursor)});
         assert_int_equal(a.err, TG_OK);
         assert_true(a.rows->n <= limit);
         for (size_t i = 0; i < a.rows->n; i++)
-            at += (size_t)snprintf(ids + at, size - at, "%s,", a.rows->row[i].id);
+            ids->n +=
+                (size_t)snprintf(ids->text + ids->n, sizeof ids->text - ids->n, "%s,", a.rows->row[i].id);
         rows += a.rows->n;
         tg_buf_reset(&cursor);
         assert_int_equal(tg_buf_add_span(&cursor, tg_span_buf(&a.rows->cursor)), TG_OK);
@@ -67,11 +76,11 @@ static size_t walk_pages(const struct tg_scope *s, enum tg_by by, const char *te
     return 0;
 }
 
-static void check_unique(char *ids, size_t rows)
+static void check_unique(const struct id_list *ids, size_t rows)
 {
     bool seen[ROWS] = {false};
     size_t n = 0;
-    for (char *p = ids; *p != 0; p += 5, n++) {
+    for (const char *p = ids->text; *p != 0; p += 5, n++) {
         unsigned i = (unsigned)strtoul(p + 1, NULL, 10);
         assert_true(i < ROWS && !seen[i]);
         seen[i] = true;
@@ -93,17 +102,17 @@ static void pages_are_complete(void **state)
                  {TG_BY_KANA, "ザ", 30}};
     static const unsigned limits[] = {1, 3, 20, 100};
     struct tg_scope *s = scope_home(TG_MASK_ALL);
-    static char all[ROWS * 8];
-    static char ids[ROWS * 8];
+    static struct id_list all;
+    static struct id_list ids;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        size_t n = walk_pages(s, cases[i].by, cases[i].text, 100, all, sizeof all);
-        check_unique(all, n);
+        size_t n = walk_pages(s, cases[i].by, cases[i].text, 100, &all);
+        check_unique(&all, n);
         if (n != cases[i].home)
             print_error("%s: %zu\n", cases[i].text, n);
         assert_int_equal(n, cases[i].home);
         for (size_t j = 0; j < sizeof limits / sizeof limits[0]; j++) {
-            assert_int_equal(walk_pages(s, cases[i].by, cases[i].text, limits[j], ids, sizeof ids), n);
-            assert_string_equal(ids, all);
+            assert_int_equal(walk_pages(s, cases[i].by, cases[i].text, limits[j], &ids), n);
+            assert_string_equal(ids.text, all.text);
         }
     }
     tg_scope_free(&s);
@@ -115,9 +124,9 @@ static void overlapping_clauses_give_a_row_once(void **state)
     struct tg_clause c[] = {{TG_C_OWN, "HOME", "", TG_MASK_ALL, "a"},
                             {TG_C_OWN, "HOME", "", TG_BIT(TG_F_KANA), "b"}};
     struct tg_scope *s = scope_of(2, c);
-    static char ids[ROWS * 8];
-    size_t n = walk_pages(s, TG_BY_KANA, "サ", 7, ids, sizeof ids);
-    check_unique(ids, n);
+    static struct id_list ids;
+    size_t n = walk_pages(s, TG_BY_KANA, "サ", 7, &ids);
+    check_unique(&ids, n);
     struct answer a = search_for(reader, s, TG_BY_KANA, "サ");
     for (size_t i = 0; i < a.rows->n; i++)
         assert_int_equal(a.rows->row[i].clause, 0);
@@ -127,7 +136,8 @@ static void overlapping_clauses_give_a_row_once(void **state)
 
 static void get_cursor(const struct tg_scope *s, const char *text, struct tg_buf *to)
 {
-    struct answer a = search_page(reader, s, TG_BY_KANA, text, 5, tg_span(NULL, 0));
+    struct answer a =
+        search_page(reader, s, (struct tg_query){.by = TG_BY_KANA, .text = tg_span_str(text), .limit = 5});
     assert_int_equal(a.err, TG_OK);
     assert_true(a.rows->cursor.n > 0);
     assert_int_equal(tg_buf_add_span(to, tg_span_buf(&a.rows->cursor)), TG_OK);
@@ -136,7 +146,8 @@ static void get_cursor(const struct tg_scope *s, const char *text, struct tg_buf
 
 static enum tg_err use(const struct tg_scope *s, enum tg_by by, const char *text, struct tg_span cursor)
 {
-    struct answer a = search_page(reader, s, by, text, 5, cursor);
+    struct answer a = search_page(
+        reader, s, (struct tg_query){.by = by, .text = tg_span_str(text), .limit = 5, .cursor = cursor});
     tg_rows_free(&a.rows);
     return a.err;
 }
@@ -161,7 +172,11 @@ static void a_cursor_belongs_to_query_and_scope(void **state)
     struct tg_reader *there = NULL;
     assert_int_equal(tg_store_open(in_scratch("p.db"), &other), TG_OK);
     assert_int_equal(tg_reader_open(other, &there), TG_OK);
-    assert_int_equal(search_page(there, home, TG_BY_KANA, "サ", 5, c).err, TG_E_CURSOR);
+    assert_int_equal(
+        search_page(there, home,
+                    (struct tg_query){.by = TG_BY_KANA, .text = tg_span_str("サ"), .limit = 5, .cursor = c})
+            .err,
+        TG_E_CURSOR);
     tg_reader_close(&there);
     tg_store_close(&other);
     tg_scope_free(&home);

@@ -173,11 +173,9 @@ static void take(void *ctx, enum tg_err err, struct tg_rows *rows)
     a->calls++;
 }
 
-struct answer search_page(struct tg_reader *r, const struct tg_scope *s, enum tg_by by, const char *text,
-                          unsigned limit, struct tg_span cursor)
+struct answer search_page(struct tg_reader *r, const struct tg_scope *s, struct tg_query q)
 {
     struct answer a = {.err = TG_E_INTERNAL};
-    struct tg_query q = {.by = by, .text = tg_span_str(text), .limit = limit, .cursor = cursor};
     tg_reader_search(r, s, &q, take, &a);
     assert_int_equal(a.calls, 1);
     assert_true((a.err == TG_OK) == (a.rows != NULL));
@@ -186,7 +184,7 @@ struct answer search_page(struct tg_reader *r, const struct tg_scope *s, enum tg
 
 struct answer search_for(struct tg_reader *r, const struct tg_scope *s, enum tg_by by, const char *text)
 {
-    return search_page(r, s, by, text, TG_PAGE_ROWS, tg_span(NULL, 0));
+    return search_page(r, s, (struct tg_query){.by = by, .text = tg_span_str(text), .limit = TG_PAGE_ROWS});
 }
 
 struct answer show_id(struct tg_reader *r, const struct tg_scope *s, const char *id)

@@ -41,8 +41,7 @@ struct answer {
     struct tg_rows *rows;
     unsigned calls;
 };
-struct answer search_page(struct tg_reader *r, const struct tg_scope *s, enum tg_by by, const char *text,
-                          unsigned limit, struct tg_span cursor);
+struct answer search_page(struct tg_reader *r, const struct tg_scope *s, struct tg_query q);
 struct answer search_for(struct tg_reader *r, const struct tg_scope *s, enum tg_by by, const char *text);
 struct answer show_id(struct tg_reader *r, const struct tg_scope *s, const char *id);
 /* The ids of the rows, comma separated, in a static buffer. Frees the answer. */

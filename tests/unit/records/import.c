@@ -252,12 +252,20 @@ static void a_running_reader_moves_over(void **state)
     assert_int_equal(tg_store_reload(store), TG_OK);
     assert_string_equal(ids_of(show_id(r, s, "old")), "");
     assert_string_equal(ids_of(show_id(r, s, "new")), "new");
+    tg_reader_rest(r);
+    assert_string_equal(ids_of(show_id(r, s, "new")), "new");
 
-    struct answer page = search_page(r, s, TG_BY_NAME, "新", 1, tg_span(NULL, 0));
+    struct answer page =
+        search_page(r, s, (struct tg_query){.by = TG_BY_NAME, .text = tg_span_str("新"), .limit = 1});
     assert_true(page.rows->cursor.n > 0);
     load_lines(in_scratch("m.db"), fresh);
     assert_int_equal(tg_store_reload(store), TG_OK);
-    assert_int_equal(search_page(r, s, TG_BY_NAME, "新", 1, tg_span_buf(&page.rows->cursor)).err,
+    assert_int_equal(search_page(r, s,
+                                 (struct tg_query){.by = TG_BY_NAME,
+                                                   .text = tg_span_str("新"),
+                                                   .limit = 1,
+                                                   .cursor = tg_span_buf(&page.rows->cursor)})
+                         .err,
                      TG_E_CURSOR);
     tg_rows_free(&page.rows);
 

@@ -287,9 +287,15 @@ static void bad_queries(void **state)
     found(s, TG_BY_GUESS, "1234-5678-9012-3456-7", "query-gas");
     found(s, TG_BY_PHONE, "0178", "query");
     found(s, TG_BY_KANA, "", "query");
-    assert_int_equal(search_page(world.reader, s, TG_BY_KANA, "ヤ", 0, tg_span(NULL, 0)).err, TG_E_QUERY);
-    assert_int_equal(search_page(world.reader, s, TG_BY_KANA, "ヤ", TG_PAGE_ROWS + 1, tg_span(NULL, 0)).err,
+    assert_int_equal(search_page(world.reader, s,
+                                 (struct tg_query){.by = TG_BY_KANA, .text = tg_span_str("ヤ"), .limit = 0})
+                         .err,
                      TG_E_QUERY);
+    assert_int_equal(
+        search_page(world.reader, s,
+                    (struct tg_query){.by = TG_BY_KANA, .text = tg_span_str("ヤ"), .limit = TG_PAGE_ROWS + 1})
+            .err,
+        TG_E_QUERY);
     assert_int_equal(tg_by_find("kana"), TG_BY_KANA);
     assert_int_equal(tg_by_find("auto"), TG_BY_GUESS);
     assert_int_equal(tg_by_find("usage"), -1);
