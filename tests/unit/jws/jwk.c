@@ -89,6 +89,7 @@ static void wrong_members_are_refused(void **state)
     assert_int_equal(with(j, "key_ops", "[\"encrypt\"]"), TG_E_FORM);
     assert_int_equal(with(j, "key_ops", "[\"verify\"]"), TG_OK);
     assert_int_equal(with(j, "key_ops", "\"verify\""), TG_E_FORM);
+    assert_int_equal(with(j, "key_ops", "[1,\"verify\"]"), TG_E_FORM);
     assert_int_equal(with(j, "kty", "\"RSA\""), TG_E_ALGORITHM);
     assert_int_equal(with(j, "kty", "\"oct\""), TG_E_FORM);
     assert_int_equal(with(j, "crv", "\"P-384\""), TG_E_ALGORITHM);

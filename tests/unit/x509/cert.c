@@ -107,6 +107,39 @@ static void extension_values_are_der(void **state)
     }
 }
 
+static void known_extensions_are_readable(void **state)
+{
+    static const char *const BAD[] = {"2.5.29.19=DER:0500", "2.5.29.15=DER:0500", "2.5.29.37=DER:0500",
+                                      "2.5.29.14=DER:0500", "2.5.29.35=DER:0500"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
+        struct spec s = {.cn = "x", .issuer = &root, .from = -DAY, .to = DAY, .serial = 5, .no_ids = true};
+        s.extra[0] = BAD[i];
+        struct made m = make_cert(&s);
+        assert_int_equal(parse_result(&m), TG_E_CERT_FORM);
+        made_done(&m);
+    }
+}
+
+static void extensions_are_counted(void **state)
+{
+    struct spec s = spec_auth(&root);
+    struct made m = make_cert(&s);
+    (void)state;
+    for (int i = X509_get_ext_count(m.x); i <= (int)TG_CERT_EXTENSIONS; i++) {
+        char oid[32];
+        sign_again(&m, &root);
+        assert_int_equal(parse_result(&m), TG_OK);
+        (void)snprintf(oid, sizeof(oid), "1.2.3.%d", i);
+        X509_EXTENSION *e = X509V3_EXT_nconf(NULL, NULL, oid, "DER:0500");
+        assert_int_equal(X509_add_ext(m.x, e, -1), 1);
+        X509_EXTENSION_free(e);
+    }
+    sign_again(&m, &root);
+    assert_int_equal(parse_result(&m), TG_E_CERT_FORM);
+    made_done(&m);
+}
+
 static enum tg_err with_key(EVP_PKEY *key)
 {
     struct spec s = spec_auth(&root);
@@ -172,7 +205,19 @@ static void der_forms(void **state)
     assert_false(der("\x03\x02\x08\x00", 4));
     assert_false(der("\x06\x02\x80\x01", 4));
     assert_false(der("\x06\x02\x55\x80", 4));
+    assert_false(der("\x06\x00", 2));
+    assert_false(der("\x06\x03\x55\x80\x01", 5));
+    assert_true(der("\x06\x04\x2a\x81\x80\x00", 6));
     assert_false(der("\x1f\x20\x00", 3)); /* long tag */
+}
+
+static void der_indefinite(void **state)
+{
+    uint8_t v[2 + 0x80] = {0x04, 0x80};
+    (void)state;
+    assert_false(der(v, sizeof(v))); /* 80 is not "128 bytes" */
+    v[0] = 0x30;
+    assert_false(der(v, sizeof(v)));
 }
 
 static void der_depth(void **state)
@@ -196,9 +241,12 @@ int main(void)
         cmocka_unit_test(every_byte_changed),
         cmocka_unit_test(too_large),
         cmocka_unit_test(extension_values_are_der),
+        cmocka_unit_test(known_extensions_are_readable),
+        cmocka_unit_test(extensions_are_counted),
         cmocka_unit_test(keys),
         cmocka_unit_test(der_forms),
         cmocka_unit_test(der_depth),
+        cmocka_unit_test(der_indefinite),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -100,7 +100,7 @@ static void odd_persons(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++)
         assert_int_equal(uris(BAD[i], CARD, NULL), TG_E_CERT_IDENTITY);
-    assert_int_equal(uris("urn:tegata:person:a.B_9-z", CARD, NULL), TG_OK);
+    assert_int_equal(uris("urn:tegata:person:a.B_9-zZA0", CARD, NULL), TG_OK);
     assert_int_equal(
         uris("urn:tegata:person:012345678901234567890123456789012345678901234567890123456789012", CARD, NULL),
         TG_OK);
@@ -181,6 +181,39 @@ static enum tg_err holder(const char *cn, char *out, size_t size)
     return e;
 }
 
+static void one_holder(void **state)
+{
+    struct spec s = spec_auth(&root);
+    struct made m = make_cert(&s);
+    char name[64];
+    (void)state;
+    X509_NAME *subject = X509_NAME_dup(X509_get_subject_name(m.x));
+    assert_int_equal(X509_NAME_add_entry(subject, X509_NAME_get_entry(subject, 0), -1, 0), 1);
+    assert_int_equal(X509_set_subject_name(m.x, subject), 1);
+    sign_again(&m, &root);
+    struct tg_cert *c = parsed(&m);
+    assert_int_equal(tg_cert_holder(c, name, sizeof(name)), TG_E_CERT_IDENTITY);
+    tg_cert_free(&c);
+    X509_NAME_free(subject);
+    made_done(&m);
+}
+
+static void names_are_counted(void **state)
+{
+    char text[4096];
+    struct spec s = spec_auth(&root);
+    struct tg_identity id;
+    (void)state;
+    size_t at = (size_t)snprintf(text, sizeof(text), "subjectAltName=URI:%s", CARD);
+    for (unsigned i = 1; i < TG_CERT_NAMES; i++)
+        at += (size_t)snprintf(text + at, sizeof(text) - at, ",URI:https://a.example/");
+    s.uri[0] = NULL;
+    s.extra[0] = text;
+    assert_int_equal(identity(&s, &id), TG_OK);
+    (void)snprintf(text + at, sizeof(text) - at, ",URI:https://a.example/");
+    assert_int_equal(identity(&s, &id), TG_E_CERT_IDENTITY);
+}
+
 static void the_holder_is_for_display(void **state)
 {
     char name[64];
@@ -205,6 +238,8 @@ int main(void)
         cmocka_unit_test(odd_uuids),
         cmocka_unit_test(two_alternative_names_extensions),
         cmocka_unit_test(the_holder_is_for_display),
+        cmocka_unit_test(one_holder),
+        cmocka_unit_test(names_are_counted),
     };
     return cmocka_run_group_tests(tests, root_make, root_free);
 }

@@ -151,6 +151,33 @@ static void anchors_are_counted(void **state)
     assert_int_equal(anchors(&a), TG_E_CONFIG);
 }
 
+static void lists_are_read_and_counted(void **state)
+{
+    TG_BUF_AUTO a = TG_BUF_INIT(65536);
+    TG_BUF_AUTO c = TG_BUF_INIT(1u << 20);
+    struct crl_spec s = spec_crl(&root);
+    struct tg_trust *t = NULL;
+    (void)state;
+    add_pem(&root, &a);
+    for (unsigned i = 0; i < TG_CRLS; i++)
+        add_crl(&s, &c);
+    assert_int_equal(tg_trust_make(tg_span_buf(&a), tg_span(NULL, 0), tg_span_buf(&c), true, &t), TG_OK);
+    tg_trust_free(&t);
+    add_crl(&s, &c);
+    assert_int_equal(tg_trust_make(tg_span_buf(&a), tg_span(NULL, 0), tg_span_buf(&c), true, &t),
+                     TG_E_CONFIG);
+    tg_buf_reset(&c);
+    add(&c, "-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n");
+    assert_int_equal(tg_trust_make(tg_span_buf(&a), tg_span(NULL, 0), tg_span_buf(&c), true, &t),
+                     TG_E_CONFIG);
+    tg_buf_reset(&c);
+    add(&c, "-----BEGIN X509 CRL-----\nMIAAAA==\n-----END X509 CRL-----\n");
+    assert_int_equal(tg_trust_make(tg_span_buf(&a), tg_span(NULL, 0), tg_span_buf(&c), true, &t),
+                     TG_E_CONFIG);
+    assert_int_equal(tg_trust_make(tg_span_buf(&a), tg_span(NULL, 0), tg_span_buf(&a), true, &t),
+                     TG_E_CONFIG);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +187,7 @@ int main(void)
         cmocka_unit_test(other_blocks_are_refused),
         cmocka_unit_test(an_anchor_is_an_issuer),
         cmocka_unit_test(anchors_are_counted),
+        cmocka_unit_test(lists_are_read_and_counted),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

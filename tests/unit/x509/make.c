@@ -61,14 +61,24 @@ static void add_ext(X509 *x, X509V3_CTX *ctx, const char *name, const char *valu
     X509_EXTENSION_free(e);
 }
 
+/* "name=value" */
+static X509_EXTENSION *extension(X509V3_CTX *ctx, const char *text)
+{
+    char name[64];
+    const char *eq = strchr(text, '=');
+    assert_non_null(eq);
+    (void)snprintf(name, sizeof(name), "%.*s", (int)(eq - text), text);
+    X509_EXTENSION *e = X509V3_EXT_nconf(NULL, ctx, name, eq + 1);
+    assert_non_null(e);
+    return e;
+}
+
 static void add_extras(X509 *x, X509V3_CTX *ctx, const struct spec *s)
 {
     for (size_t i = 0; i < 3 && s->extra[i] != NULL; i++) {
-        char name[64];
-        const char *eq = strchr(s->extra[i], '=');
-        assert_non_null(eq);
-        (void)snprintf(name, sizeof(name), "%.*s", (int)(eq - s->extra[i]), s->extra[i]);
-        add_ext(x, ctx, name, eq + 1);
+        X509_EXTENSION *e = extension(ctx, s->extra[i]);
+        ok(X509_add_ext(x, e, -1));
+        X509_EXTENSION_free(e);
     }
 }
 
@@ -141,6 +151,11 @@ struct made make_cert(const struct spec *s)
     return m;
 }
 
+void sign_again(struct made *m, const struct made *by)
+{
+    ok(sign_cert(m->x, by->key, NULL));
+}
+
 void made_done(struct made *m)
 {
     X509_free(m->x);
@@ -194,12 +209,11 @@ struct crl_spec spec_crl(const struct made *issuer)
     return (struct crl_spec){.issuer = issuer, .last = -DAY, .next = 7 * DAY, .number = 1};
 }
 
-static void add_crl_ext(X509_CRL *crl, const struct crl_spec *s, const char *name, const char *value)
+static void add_crl_ext(X509_CRL *crl, const struct crl_spec *s, const char *text)
 {
     X509V3_CTX ctx;
     X509V3_set_ctx(&ctx, s->issuer->x, NULL, NULL, crl, 0);
-    X509_EXTENSION *e = X509V3_EXT_nconf(NULL, &ctx, name, value);
-    assert_non_null(e);
+    X509_EXTENSION *e = extension(&ctx, text);
     ok(X509_CRL_add_ext(crl, e, -1));
     X509_EXTENSION_free(e);
 }
@@ -212,8 +226,7 @@ static void add_revoked(X509_CRL *crl, const struct crl_spec *s, uint64_t serial
     ok(X509_REVOKED_set_serialNumber(r, i));
     ok(X509_REVOKED_set_revocationDate(r, (ASN1_TIME *)(uintptr_t)at));
     if (s->entry_extra != NULL) {
-        X509_EXTENSION *e = X509V3_EXT_nconf(NULL, NULL, s->entry_extra, "critical,DER:0500");
-        assert_non_null(e);
+        X509_EXTENSION *e = extension(NULL, s->entry_extra);
         ok(X509_REVOKED_add_ext(r, e, -1));
         X509_EXTENSION_free(e);
     }
@@ -249,9 +262,9 @@ void add_crl(const struct crl_spec *s, struct tg_buf *to)
         ok(X509_CRL_add1_ext_i2d(crl, NID_crl_number, i, 0, 0));
         ASN1_INTEGER_free(i);
     }
-    add_crl_ext(crl, s, "authorityKeyIdentifier", "keyid:always");
+    add_crl_ext(crl, s, "authorityKeyIdentifier=keyid:always");
     if (s->extra != NULL)
-        add_crl_ext(crl, s, s->extra, "critical,DER:0500");
+        add_crl_ext(crl, s, s->extra);
     ok(X509_CRL_sort(crl));
     ok(X509_CRL_sign(crl, s->issuer->key, EVP_sha256()) > 0);
     ok(PEM_write_bio_X509_CRL(bio, crl));

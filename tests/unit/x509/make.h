@@ -49,6 +49,8 @@ struct spec spec_auth(const struct made *by); /* 9A */
 struct spec spec_card(const struct made *by); /* 9E */
 
 struct made make_cert(const struct spec *s);
+/* Signs again after the test has changed m->x by hand. */
+void sign_again(struct made *m, const struct made *by);
 void made_done(struct made *m);
 EVP_PKEY *make_rsa(unsigned bits);
 
@@ -57,15 +59,15 @@ struct tg_cert *parsed(const struct made *m);
 enum tg_err parse_result(const struct made *m);
 void add_pem(const struct made *m, struct tg_buf *to);
 
-/* A list by the issuer; extra as in struct spec. next 0: no nextUpdate; number < 0: no CRL number. */
+/* A list by the issuer. next 0: no nextUpdate; number < 0: no CRL number. */
 struct crl_spec {
     const struct made *issuer;
     const char *name; /* CN in the issuer field; NULL: the issuer's own */
     int64_t last, next;
     int64_t number;
     uint64_t revoked[4];
-    const char *extra;
-    const char *entry_extra;
+    const char *extra;       /* of the list, "name=value" */
+    const char *entry_extra; /* of each entry */
 };
 struct crl_spec spec_crl(const struct made *issuer);
 void add_crl(const struct crl_spec *s, struct tg_buf *to);

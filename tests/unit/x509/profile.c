@@ -1,6 +1,10 @@
 /* The allow-list on top of libcrypto: one departure at a time from a card and an issuer that are fine. */
 #include "tests/unit/x509/make.h"
 
+#define CHARS_60 "a23456789.a23456789.a23456789.a23456789.a23456789.a23456789."
+#define CHARS_64 "a234567890123456789012345678901234567890123456789012345678901234"
+#define NC_DER "nameConstraints=critical,DER:"
+
 static struct made root;
 static struct tg_trust *trust;
 
@@ -126,17 +130,61 @@ static void serial_numbers(void **state)
     assert_int_equal(check_leaf(trust, &s, TG_USE_AUTH), TG_OK);
 }
 
+/* The number as it stands, through the profile and through the identity, which must agree. */
+static enum tg_err with_serial(ASN1_INTEGER *serial)
+{
+    struct spec s = spec_auth(&root);
+    struct made m = make_cert(&s);
+    struct tg_identity id;
+    assert_int_equal(X509_set_serialNumber(m.x, serial), 1);
+    sign_again(&m, &root);
+    struct tg_cert *c = parsed(&m);
+    enum tg_err e = tg_trust_check(trust, c, NULL, 0, TG_USE_AUTH, NOW);
+    assert_int_equal(tg_cert_identity(c, &id), e == TG_OK ? TG_OK : TG_E_CERT_IDENTITY);
+    tg_cert_free(&c);
+    made_done(&m);
+    return e;
+}
+
+static void long_and_negative_serial_numbers(void **state)
+{
+    ASN1_INTEGER *i = ASN1_INTEGER_new();
+    BIGNUM *bn = BN_new();
+    (void)state;
+    assert_int_equal(ASN1_INTEGER_set_int64(i, -5), 1);
+    assert_int_equal(with_serial(i), TG_E_CERT_FORM);
+    assert_int_equal(ASN1_INTEGER_set_int64(i, 0), 1);
+    assert_int_equal(with_serial(i), TG_E_CERT_FORM);
+    assert_true(BN_one(bn) == 1 && BN_lshift(bn, bn, 158) == 1); /* 20 bytes in DER */
+    assert_int_equal(with_serial(BN_to_ASN1_INTEGER(bn, i)), TG_OK);
+    assert_int_equal(BN_lshift(bn, bn, 2), 1); /* 21 */
+    assert_int_equal(with_serial(BN_to_ASN1_INTEGER(bn, i)), TG_E_CERT_FORM);
+    BN_free(bn);
+    ASN1_INTEGER_free(i);
+}
+
 static void alternative_names(void **state)
 {
-    static const char *const BAD[] = {
-        "DNS:*.example.jp", "DNS:a_b.example.jp", "DNS:.example.jp", "DNS:192.0.2.1", "DNS:a..b",
-        "DNS:-a.jp",        "email:a@b@c.jp",     "email:a",         "email:@a.jp",   "RID:1.2.3"};
+    static const char *const BAD[] = {"DNS:*.example.jp",
+                                      "DNS:a_b.example.jp",
+                                      "DNS:.example.jp",
+                                      "DNS:192.0.2.1",
+                                      "DNS:a..b",
+                                      "DNS:-a.jp",
+                                      "email:a@b@c.jp",
+                                      "email:a",
+                                      "email:@a.jp",
+                                      "RID:1.2.3",
+                                      "DER:30028600",
+                                      "DER:3004a4023000",
+                                      "DNS:" CHARS_64 ".jp",
+                                      "DNS:" CHARS_60 CHARS_60 CHARS_60 CHARS_60 "a.bcdefghijkl.jp"};
     static const char *const GOOD[] = {
         "DNS:pc1.example.jp",      "IP:192.0.2.1",
         "IP:2001:db8::1",          "email:a.b@example.jp",
         "URI:https://example.jp/", "otherName:1.3.6.1.4.1.311.20.2.3;UTF8:a@example.jp"};
     struct spec s = spec_auth(&root);
-    char text[128];
+    char text[512];
     (void)state;
     s.uri[0] = NULL;
     s.extra[0] = text;
@@ -144,10 +192,39 @@ static void alternative_names(void **state)
         (void)snprintf(text, sizeof(text), "subjectAltName=%s", BAD[i]);
         assert_int_equal(check_leaf(trust, &s, TG_USE_AUTH), TG_E_CERT_FORM);
     }
+    s.extra[0] = "subjectAltName=DER:3000"; /* no name at all: strict mode already sees to that */
+    assert_int_not_equal(check_leaf(trust, &s, TG_USE_AUTH), TG_OK);
+    s.extra[0] = text;
     for (size_t i = 0; i < sizeof(GOOD) / sizeof(GOOD[0]); i++) {
         (void)snprintf(text, sizeof(text), "subjectAltName=%s", GOOD[i]);
         assert_int_equal(check_leaf(trust, &s, TG_USE_AUTH), TG_OK);
     }
+}
+
+/* n names of one kind, as an extension's text. */
+static void many(char *text, size_t size, const char *head, const char *one, unsigned n)
+{
+    size_t at = (size_t)snprintf(text, size, "%s%s", head, one);
+    for (unsigned i = 1; i < n; i++)
+        at += (size_t)snprintf(text + at, size - at, ",%s", one);
+    assert_true(at < size);
+}
+
+static void names_are_counted(void **state)
+{
+    char text[4096];
+    struct spec s = spec_auth(&root);
+    (void)state;
+    s.uri[0] = NULL;
+    s.extra[0] = text;
+    many(text, sizeof(text), "subjectAltName=", "DNS:a.example.jp", TG_CERT_NAMES);
+    assert_int_equal(check_leaf(trust, &s, TG_USE_AUTH), TG_OK);
+    many(text, sizeof(text), "subjectAltName=", "DNS:a.example.jp", TG_CERT_NAMES + 1);
+    assert_int_equal(check_leaf(trust, &s, TG_USE_AUTH), TG_E_CERT_FORM);
+    many(text, sizeof(text), "nameConstraints=critical,", "permitted;DNS:a.jp", TG_CERT_NAMES);
+    assert_int_equal(issuer_with(text), TG_OK);
+    many(text, sizeof(text), "nameConstraints=critical,", "permitted;DNS:a.jp", TG_CERT_NAMES + 1);
+    assert_int_equal(issuer_with(text), TG_E_CERT_FORM);
 }
 
 static void a_nameless_subject_needs_critical_names(void **state)
@@ -184,6 +261,13 @@ static void name_constraints(void **state)
     assert_int_not_equal(issuer_with("nameConstraints=critical,permitted;URI:example.jp"), TG_OK);
     assert_int_equal(issuer_with("nameConstraints=critical,permitted;DNS:example.jp"), TG_OK);
     assert_int_equal(issuer_with("nameConstraints=permitted;DNS:example.jp"), TG_E_CERT_FORM);
+    assert_int_equal(issuer_with("nameConstraints=critical,permitted;email:x"), TG_OK);
+    assert_int_equal(issuer_with("nameConstraints=critical,permitted;email:.example.jp"), TG_OK);
+    /* [2] example.jp with maximum 5, with minimum 1; directoryName of nothing; no subtrees at all */
+    assert_int_equal(issuer_with(NC_DER "3013a011300f820a6578616d706c652e6a70810105"), TG_E_CERT_FORM);
+    assert_int_equal(issuer_with(NC_DER "3013a011300f820a6578616d706c652e6a70800101"), TG_E_CERT_FORM);
+    assert_int_equal(issuer_with(NC_DER "3008a0063004a4023000"), TG_E_CERT_FORM);
+    assert_int_equal(issuer_with(NC_DER "3000"), TG_E_CERT_FORM);
     assert_int_not_equal(issuer_with("nameConstraints=critical,permitted;DNS:.example.jp"), TG_OK);
     assert_int_not_equal(issuer_with("nameConstraints=critical,permitted;DNS:*.example.jp"), TG_OK);
     assert_int_equal(issuer_with("nameConstraints=critical,permitted;IP:192.0.2.0/255.255.255.0"), TG_OK);
@@ -241,6 +325,8 @@ int main(void)
         cmocka_unit_test(policies),
         cmocka_unit_test(an_extension_only_once),
         cmocka_unit_test(serial_numbers),
+        cmocka_unit_test(long_and_negative_serial_numbers),
+        cmocka_unit_test(names_are_counted),
         cmocka_unit_test(alternative_names),
         cmocka_unit_test(a_nameless_subject_needs_critical_names),
         cmocka_unit_test(key_identifiers),

@@ -117,13 +117,31 @@ static void lists_that_are_not_taken(void **state)
     s.number = -1;
     assert_int_equal(taken(&s), TG_E_CONFIG);
     s = spec_crl(&root);
-    s.extra = "1.2.3.4"; /* unknown and critical */
+    s.extra = "1.2.3.4=critical,DER:0500"; /* unknown and critical */
+    assert_int_equal(taken(&s), TG_E_CONFIG);
+    s.extra = "1.2.3.4=DER:0500";
+    assert_int_equal(taken(&s), TG_OK);
+    s.extra = "2.5.29.28=DER:3003850101"; /* issuingDistributionPoint, not even critical */
+    assert_int_equal(taken(&s), TG_E_CONFIG);
+    s.extra = "2.5.29.27=DER:020101"; /* deltaCRLIndicator */
+    assert_int_equal(taken(&s), TG_E_CONFIG);
+    s.extra = "crlNumber=DER:020102"; /* a second one */
     assert_int_equal(taken(&s), TG_E_CONFIG);
     s.extra = NULL;
-    s.revoked[0] = 7;
-    s.entry_extra = "1.2.3.4";
+    s.name = ""; /* an issuer without a name */
     assert_int_equal(taken(&s), TG_E_CONFIG);
-    s.entry_extra = NULL;
+}
+
+static void entries_that_are_not_taken(void **state)
+{
+    struct crl_spec s = spec_crl(&root);
+    (void)state;
+    s.revoked[0] = 7;
+    s.entry_extra = "1.2.3.4=critical,DER:0500";
+    assert_int_equal(taken(&s), TG_E_CONFIG);
+    s.entry_extra = "2.5.29.29=DER:3000"; /* certificateIssuer: an indirect list */
+    assert_int_equal(taken(&s), TG_E_CONFIG);
+    s.entry_extra = "2.5.29.21=DER:0a0101"; /* reasonCode */
     assert_int_equal(taken(&s), TG_OK);
 }
 
@@ -242,6 +260,7 @@ int main(void)
         cmocka_unit_test(only_the_issuers_own_list_counts),
         cmocka_unit_test(issuers_can_be_revoked),
         cmocka_unit_test(lists_that_are_not_taken),
+        cmocka_unit_test(entries_that_are_not_taken),
         cmocka_unit_test(a_list_must_be_there),
         cmocka_unit_test(optional_lists_are_used),
         cmocka_unit_test(an_issuer_without_crl_sign),

@@ -254,6 +254,25 @@ static void path_length_is_kept(void **state)
     made_done(&top);
 }
 
+static void rsa_issuers(void **state)
+{
+    EVP_PKEY *key = make_rsa(2048);
+    struct spec s = spec_root("RSA");
+    (void)state;
+    s.key = key;
+    struct made top = make_cert(&s);
+    struct tg_trust *t = trust_of(&top, NULL, NULL);
+    struct spec leaf = spec_auth(&top);
+    assert_int_equal(check_leaf(t, &leaf, TG_USE_AUTH), TG_OK);
+    leaf.md = EVP_sha512();
+    assert_int_equal(check_leaf(t, &leaf, TG_USE_AUTH), TG_OK);
+    leaf.md = EVP_sha1();
+    assert_int_not_equal(check_leaf(t, &leaf, TG_USE_AUTH), TG_OK);
+    tg_trust_free(&t);
+    made_done(&top);
+    EVP_PKEY_free(key);
+}
+
 static void weak_digests(void **state)
 {
     struct spec s = spec_auth(&issuer);
@@ -320,6 +339,7 @@ int main(void)
         cmocka_unit_test(the_peer_brings_no_anchors),
         cmocka_unit_test(an_issuing_ca_can_be_the_anchor),
         cmocka_unit_test(path_length_is_kept),
+        cmocka_unit_test(rsa_issuers),
         cmocka_unit_test(weak_digests),
         cmocka_unit_test(four_threads_share_one_trust),
     };
