@@ -76,10 +76,9 @@ static void let_go(struct worker *w)
     free(w);
 }
 
-static enum tg_err do_job(struct worker *w, enum job job, void *ctx)
+static enum tg_err do_job(struct worker *w, enum job job, struct tg_span command, void *ctx)
 {
     const struct tg_reader_io *io = w->maker.io;
-    struct tg_span command = tg_secret_span(&w->command);
 
     switch (job) {
     case JOB_OPEN:
@@ -98,7 +97,7 @@ static enum tg_err do_job(struct worker *w, enum job job, void *ctx)
     return TG_E_INTERNAL;
 }
 
-static enum job next_job(struct worker *w)
+static enum job next_job(struct worker *w, struct tg_span *command)
 {
     enum job job;
 
@@ -106,6 +105,7 @@ static enum job next_job(struct worker *w)
     while (w->job == JOB_NONE)
         pthread_cond_wait(&w->asked, &w->lock);
     job = w->abandoned ? JOB_QUIT : w->job; /* nobody waits: do not touch a card any more */
+    *command = tg_secret_span(&w->command);
     pthread_mutex_unlock(&w->lock);
     return job;
 }
@@ -128,15 +128,16 @@ static bool report(struct worker *w, enum tg_err err)
 static void *work(void *arg)
 {
     struct worker *w = arg;
+    struct tg_span command = {0};
     void *ctx = NULL;
     enum job job;
     enum tg_err made = w->maker.make(w->maker.arg, &ctx);
 
     do {
-        job = next_job(w);
+        job = next_job(w, &command);
         if (job == JOB_QUIT)
             break;
-    } while (report(w, made == TG_OK ? do_job(w, job, ctx) : made));
+    } while (report(w, made == TG_OK ? do_job(w, job, command, ctx) : made));
     if (made == TG_OK) {
         w->maker.io->close(ctx, TG_END_RESET);
         w->maker.drop(ctx);
