@@ -106,7 +106,8 @@ unsigned tg_door_port(const struct tg_door *d)
     return d->port;
 }
 
-/* The threads are born with every signal blocked, so that signals stay with the program's own thread. */
+/* The threads are born with every signal blocked, so that signals stay with the program's own thread, and so
+ * that a write to a peer that has gone is an error and not a SIGPIPE. */
 static unsigned start(struct tg_door *d, enum tg_err *e)
 {
     sigset_t every, old;

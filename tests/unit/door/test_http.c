@@ -278,6 +278,24 @@ static void test_connection_close(void **state)
     peer_close(&p);
 }
 
+/* A client that is still sending when it is refused can finish, and then finds out why. */
+static void test_last_answer_survives(void **state)
+{
+    static char piece[3000];
+    struct answer a;
+    (void)state;
+    memset(piece, 'b', sizeof piece);
+    struct peer *p = peer_open(&rig, RIG_KEY_NONE);
+    assert_true(peer_says(p, POST("/echo", "application/json", "60000", "")));
+    for (unsigned i = 0; i < 20; i++) {
+        (void)usleep(10000);
+        assert_true(peer_say(p, piece, sizeof piece));
+    }
+    assert_true(peer_hear(p, &a));
+    assert_int_equal(a.status, 413);
+    peer_close(&p);
+}
+
 static void test_slots(void **state)
 {
     struct answer a = {.status = 0};
@@ -391,6 +409,7 @@ int main(void)
         cmocka_unit_test(test_pipeline_waits),
         cmocka_unit_test(test_back_pressure),
         cmocka_unit_test(test_connection_close),
+        cmocka_unit_test(test_last_answer_survives),
         cmocka_unit_test(test_slots),
         cmocka_unit_test(test_answer_after_death),
         cmocka_unit_test(test_timer_ticks),
