@@ -5,6 +5,7 @@
 #include "certs/base/file.h"
 #include "certs/ca.h"
 
+#define HOST_CHARS 253u  /* RFC 1035 section 2.3.4, as text */
 #define HOLDER_CHARS 64u /* ub-common-name, RFC 5280 appendix A.1 */
 
 enum tg_err ca_slot_free(const struct ca *ca, enum ca_profile p, const char *card)
@@ -78,12 +79,31 @@ void ca_issue_undo(struct ca *ca)
 
 /* ---- issue server ---- */
 
+/* One address has several spellings. */
+static void plain(const char *host, char *out, size_t size)
+{
+    uint8_t ip[16];
+    bool six = inet_pton(AF_INET6, host, ip) == 1;
+
+    if (!six || inet_ntop(AF_INET6, ip, out, (socklen_t)size) == NULL)
+        (void)snprintf(out, size, "%s", host);
+}
+
 static enum tg_err check_hosts(const struct ca_args *a)
 {
-    for (size_t i = 0; i < a->names_n; i++)
-        for (size_t k = 0; k < i; k++)
-            if (strcasecmp(a->names[i], a->names[k]) == 0)
+    char one[HOST_CHARS + 1], other[HOST_CHARS + 1];
+
+    for (size_t i = 0; i < a->names_n; i++) {
+        enum tg_err e = ca_text_check("--name", a->names[i], HOST_CHARS);
+        if (e != TG_OK)
+            return e;
+        plain(a->names[i], one, sizeof(one));
+        for (size_t k = 0; k < i; k++) {
+            plain(a->names[k], other, sizeof(other));
+            if (strcasecmp(one, other) == 0)
                 return ca_say(TG_E_USAGE, "--name %s is given twice", a->names[i]);
+        }
+    }
     return TG_OK;
 }
 

@@ -98,6 +98,8 @@ enum tg_err ca_span_read(const struct ca_args *a, tg_sec now, tg_sec *from, tg_s
         return ca_say(TG_E_USAGE, "give --days or --not-after, not both");
     if ((e = ca_args_number(a, CA_DAYS, 36500, &days)) != TG_OK)
         return e;
+    if (days == 0)
+        return ca_say(TG_E_USAGE, "--days is at least 1");
     *from = now - CA_BACKDATE;
     if (first != NULL && (e = day_read("--not-before", first, from)) != TG_OK)
         return e;
