@@ -5,68 +5,6 @@
 #include <unistd.h>
 
 #include "certs/base/file.h"
-#include "server/policy/scope.h"
-
-struct tg_scope {
-    size_t n;
-    struct tg_clause clause[TG_CLAUSES];
-};
-
-size_t tg_scope_count(const struct tg_scope *s)
-{
-    return s->n;
-}
-
-const struct tg_clause *tg_scope_clause(const struct tg_scope *s, size_t i)
-{
-    return &s->clause[i];
-}
-
-tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause)
-{
-    (void)s;
-    (void)clause;
-    return TG_MASK_ALL;
-}
-
-const char *tg_scope_digest(const struct tg_scope *s)
-{
-    (void)s;
-    return "0000";
-}
-
-void tg_scope_free(struct tg_scope **s)
-{
-    free(*s);
-    *s = NULL;
-}
-
-struct tg_scope *scope_of(size_t n, const struct tg_clause *clause)
-{
-    struct tg_scope *s = calloc(1, sizeof *s);
-    assert_non_null(s);
-    assert_true(n <= TG_CLAUSES);
-    s->n = n;
-    memcpy(s->clause, clause, n * sizeof *clause);
-    return s;
-}
-
-struct tg_scope *scope_home(tg_mask fields)
-{
-    struct tg_clause c[] = {{TG_C_OWN, "HOME", "", fields, "own"},
-                            {TG_C_FORMER, "HOME", "", fields, "former"}};
-    return scope_of(2, c);
-}
-
-struct tg_scope *scope_network(tg_mask fields)
-{
-    struct tg_clause c[] = {{TG_C_OTHER, "NW", "", fields, "other"},
-                            {TG_C_LAST_RESORT, "NW", "", fields, "last"},
-                            {TG_C_GENERATOR_OTHER, "NW", "", fields, "gen"},
-                            {TG_C_VACANT, "NW", "", fields, "vacant"}};
-    return scope_of(4, c);
-}
-
 static char folder[64];
 
 const char *scratch(void)
