@@ -28,6 +28,9 @@ static void print_good(const struct tg_verdict *v)
                  v->records, v->segments, v->checkpoints, last);
     if (v->unsealed > 1)
         (void)printf("note: the last %" PRIu64 " records have no checkpoint yet\n", v->unsealed);
+    if (v->torn)
+        (void)printf("note: half a record stands behind the last one, as a killed server leaves it; nobody "
+                     "was promised it\n");
     if (v->live)
         (void)printf("note: a server is writing; what it wrote meanwhile was not judged\n");
 }

@@ -1,11 +1,9 @@
 /* One record in its frame. */
 #include "certs/base/limits.h"
+#include "certs/seal/frame_head.h"
 #include "certs/seal/octets.h"
-#include "certs/seal/seal.h"
 
 static const uint8_t MAGIC[3] = {0x1e, 'T', 'G'};
-
-enum { AT_TYPE = 3, AT_LENGTH = 4, AT_SEQ = 8, AT_ACKED = 16, AT_TIME = 24, ALIGN = 8 };
 
 static size_t padded(size_t n)
 {
@@ -57,8 +55,7 @@ static bool zeros(const uint8_t *p, size_t n)
     return any == 0;
 }
 
-/* The 32 bytes that begin a frame, already known to be there. */
-static enum tg_err head_get(const uint8_t *at, struct tg_frame *ret, size_t *payload)
+enum tg_err tg_frame_head_get(const uint8_t *at, struct tg_frame *ret, size_t *payload)
 {
     uint64_t time = get_be(at + AT_TIME, 8);
 
@@ -85,7 +82,7 @@ enum tg_err tg_frame_get(struct tg_span file, uint64_t offset, struct tg_frame *
     left = (size_t)(file.n - offset);
     if (zeros(at, AT_LENGTH))
         return TG_E_NOT_FOUND;
-    err = head_get(at, ret, &payload);
+    err = tg_frame_head_get(at, ret, &payload);
     if (err != TG_OK)
         return err;
     ret->size = tg_frame_size(payload);
@@ -98,18 +95,4 @@ enum tg_err tg_frame_get(struct tg_span file, uint64_t offset, struct tg_frame *
     ret->record = tg_span(at, TG_FRAME_HEAD_BYTES + payload);
     ret->head = at + ret->size - TG_HASH_BYTES;
     return TG_OK;
-}
-
-bool tg_frame_acked_later(struct tg_span file, uint64_t offset, uint64_t seq)
-{
-    struct tg_frame f;
-    size_t payload;
-
-    for (uint64_t at = padded((size_t)offset); at + TG_FRAME_HEAD_BYTES <= file.n; at += ALIGN) {
-        if (file.p[at] != MAGIC[0] || head_get(file.p + at, &f, &payload) != TG_OK)
-            continue;
-        if (f.seq > seq && f.acked >= seq && f.acked < f.seq)
-            return true;
-    }
-    return false;
 }

@@ -94,5 +94,10 @@ enum tg_err tg_frame_get(struct tg_span file, uint64_t offset, struct tg_frame *
  * seq's place was damaged, not torn.
  */
 bool tg_frame_acked_later(struct tg_span file, uint64_t offset, uint64_t seq);
+/* Is what stands at the offset the beginning of the next record after `last`, cut off at the end of a page
+ * with nothing but zeros behind? That is what a kill -9 in the middle of a write leaves: the kernel stops
+ * between two pages.
+ */
+bool tg_frame_torn(struct tg_span file, uint64_t offset, const struct tg_stamp *last);
 
 #endif

@@ -133,19 +133,28 @@ static enum tg_err check_all(struct check *c)
 
     if (err == TG_E_NOT_FOUND) {
         err = check_rest(c);
-    } else if (err == TG_E_AUDIT_BROKEN && c->ret->live && c->ret->fault.tail) {
-        /* The server may be in the middle of a record; but never of one that it had already made a checkpoint
-         * for. */
+    } else if (err == TG_E_AUDIT_BROKEN && (c->ret->fault.torn || (c->ret->live && c->ret->fault.tail))) {
+        /* A record that is, or was, only being written; but never one that has a checkpoint already. */
         struct tg_fault fault = c->ret->fault;
 
         err = check_rest(c);
         c->ret->fault = fault;
+        c->ret->torn = !c->ret->live;
     }
     c->ret->segments = end->segment;
     c->ret->records = end->seq;
     c->ret->unsealed = end->seq - c->sealed;
     c->ret->last = end->time;
     return err;
+}
+
+/* A line that is being written, or that a killed writer left: the kernel stops at the end of a page. */
+static void drop_torn_line(struct check *c)
+{
+    if (!c->ret->live && c->rest.n % 4096 != 0)
+        return;
+    while (c->rest.n != 0 && c->rest.p[c->rest.n - 1] != '\n')
+        c->rest.n--;
 }
 
 static enum tg_err open_parts(struct check *c, const char *folder)
@@ -155,8 +164,7 @@ static enum tg_err open_parts(struct check *c, const char *folder)
     if (err != TG_OK && err != TG_E_NOT_FOUND)
         return err;
     c->rest = c->file.bytes;
-    while (c->ret->live && c->rest.n != 0 && c->rest.p[c->rest.n - 1] != '\n')
-        c->rest.n--; /* a line that is just being written */
+    drop_torn_line(c);
     err = tg_walk_open(folder, NULL, &c->walk, &c->ret->fault);
     if (err == TG_E_NOT_FOUND && c->rest.n != 0) {
         (void)snprintf(c->ret->fault.what, sizeof c->ret->fault.what,

@@ -20,6 +20,13 @@ struct tg_walk {
 static enum tg_err broken(struct tg_walk *w, bool tail, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+static bool torn(const struct tg_walk *w)
+{
+    const struct tg_stamp last = {.seq = w->mark.seq, .acked = w->mark.acked, .time = w->mark.time};
+
+    return tg_frame_torn(w->file.bytes, w->mark.offset, &last);
+}
+
 static enum tg_err broken(struct tg_walk *w, bool tail, const char *fmt, ...)
 {
     va_list args;
@@ -28,6 +35,7 @@ static enum tg_err broken(struct tg_walk *w, bool tail, const char *fmt, ...)
                                  .offset = w->mark.offset,
                                  .seq = w->mark.seq + 1,
                                  .tail = tail && w->mark.segment == w->segments};
+    w->fault.torn = w->fault.tail && torn(w);
     va_start(args, fmt);
     (void)vsnprintf(w->fault.what, sizeof w->fault.what, fmt, args);
     va_end(args);

@@ -30,8 +30,9 @@ struct tg_fault {
     uint64_t segment;
     uint64_t offset;
     uint64_t seq;
-    bool tail; /* bytes in the last segment that are no record: torn by a crash, still being written, or
-                  damaged */
+    bool tail; /* bytes in the last segment that are no record: torn, being written, or damaged */
+    bool torn; /* … and they look just as a killed writer leaves them (tg_frame_torn): nobody was promised
+                  that */
     char what[160];
 };
 

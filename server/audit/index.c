@@ -280,7 +280,7 @@ enum tg_err tg_index_catch_up(struct tg_index *x, const char *folder, uint64_t u
         if (err == TG_OK)
             err = catch_up(x, folder, until, fault);
     }
-    if (err == TG_E_AUDIT_BROKEN && fault->tail && tg_walk_live(folder))
+    if (err == TG_E_AUDIT_BROKEN && (fault->torn || (fault->tail && tg_walk_live(folder))))
         return TG_OK;
     return err;
 }

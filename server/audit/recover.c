@@ -103,6 +103,9 @@ static enum tg_err take_over(struct recovery *r)
     l->file = openat(l->dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (l->file < 0)
         return TG_E_IO;
+    /* A restored copy may have holes where the zeros were: what is to be written must be ours before. */
+    if (posix_fallocate(l->file, 0, (off_t)l->segment_size) != 0)
+        return TG_E_AUDIT_DOWN;
     /* What a killed writer left in the page cache becomes durable before anything is built on it. */
     return tg_log_sync(l) == TG_OK ? TG_OK : TG_E_IO;
 }

@@ -28,7 +28,7 @@ static enum tg_err walk_pass(const char *folder, struct pass *p, struct tg_fault
     *fault = *tg_walk_fault(w);
     p->last = tg_walk_mark(w)->seq;
     tg_walk_close(&w);
-    if (err == TG_E_NOT_FOUND || (err == TG_E_AUDIT_BROKEN && live && fault->tail))
+    if (err == TG_E_NOT_FOUND || (err == TG_E_AUDIT_BROKEN && (fault->torn || (live && fault->tail))))
         return TG_OK;
     return err;
 }

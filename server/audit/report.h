@@ -1,5 +1,5 @@
 /* Reading the journal for people: streams over the segments themselves, not over the index. Works beside a
- * running server: what is being written at that moment is left out.
+ * running server: what is being written at that moment, or was when a server was killed, is left out.
  */
 #ifndef TG_AUDIT_REPORT_H
 #define TG_AUDIT_REPORT_H

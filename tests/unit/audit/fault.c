@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,8 +29,13 @@ int __wrap_fdatasync(int fd);
 
 int __wrap_posix_fallocate64(int fd, off_t offset, off_t len)
 {
+    struct stat st;
+
     calls++;
-    return fallocate_error != 0 ? fallocate_error : __real_posix_fallocate64(fd, offset, len);
+    /* As on a real disk: what is there already can be had again. */
+    if (fallocate_error != 0 && (fstat(fd, &st) != 0 || st.st_blocks * 512 < len))
+        return fallocate_error;
+    return __real_posix_fallocate64(fd, offset, len);
 }
 
 static bool is_named(int fd, const char *end)
@@ -146,6 +152,28 @@ static void test_no_space_at_the_start(void **state)
     fallocate_error = 0;
     wait_state(t, TG_OK, 2500);
     assert_int_equal(tool_one(t, "{}"), TG_OK);
+}
+
+/* A copy that lost its allocation, on a full disk: refused at the start, not in the middle of a write. */
+static void test_no_space_for_a_sparse_copy(void **state)
+{
+    struct tool *t = *state;
+    int fd;
+
+    tool_open(t);
+    tool_fill(t, 5);
+    tool_close(t);
+    fd = open(tool_path(t, "segment-0000000001"), O_WRONLY | O_CLOEXEC);
+    assert_int_equal(ftruncate(fd, 8192), 0);
+    assert_int_equal(ftruncate(fd, SMALL_SEGMENT), 0);
+    (void)close(fd);
+    fallocate_error = ENOSPC;
+    assert_int_equal(tool_try_open(t), TG_E_AUDIT_DOWN);
+    fallocate_error = 0;
+    tool_open(t);
+    tool_fill(t, 5);
+    tool_close(t);
+    expect_acked(t, 10);
 }
 
 static void test_no_space_for_a_checkpoint(void **state)
@@ -355,6 +383,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_no_space_for_the_next_segment),
         T(test_no_space_at_the_start),
+        T(test_no_space_for_a_sparse_copy),
         T(test_no_space_for_a_checkpoint),
         T(test_failed_sync),
         T(test_failed_write),

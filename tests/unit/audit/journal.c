@@ -151,7 +151,7 @@ static void test_private(void **state)
     assert_true(st.st_size == SMALL_SEGMENT && st.st_blocks * 512 >= SMALL_SEGMENT);
 }
 
-static tg_usec fake_now;
+static _Atomic tg_usec fake_now;
 static tg_usec the_fake(void)
 {
     return fake_now;

@@ -1,4 +1,5 @@
 /* What a crash may leave behind, made by hand at every byte, and what must be refused instead of mended. */
+#include "server/audit/report.h"
 #include "tests/unit/audit/disk.h"
 
 #include <sys/wait.h>
@@ -65,6 +66,77 @@ static void test_torn_at_every_byte(void **state)
         /* 4 records; with torn bytes also the note; the closing checkpoint. */
         expect_records(t, cut == f[4].offset ? 5 : 6);
     }
+    free(torn.p);
+    image_free(&seg);
+}
+
+static bool any_record(void *ctx, const struct tg_frame *f)
+{
+    uint64_t *n = ctx;
+
+    *n = f->seq;
+    return true;
+}
+
+struct half {
+    size_t at, cut; /* the record's frame, and the end of the page inside it */
+    uint64_t whole; /* records before it */
+};
+
+static void check_torn_shape(struct tool *t, struct image *torn, const struct half *h)
+{
+    struct tg_verdict v;
+    struct tg_fault fault;
+    uint64_t last = 0;
+
+    image_store(torn);
+    assert_int_equal(tool_verify(t, &v), TG_OK);
+    assert_true(v.torn && v.records == h->whole);
+    assert_int_equal(tg_audit_walk(t->folder, 1, any_record, &last, &fault), TG_OK);
+    assert_true(last == h->whole);
+    image_poke(torn, h->cut + 8, 1); /* something behind it */
+    assert_int_equal(tool_verify(t, &v), TG_E_AUDIT_BROKEN);
+    image_poke(torn, h->cut + 8, 0);
+    image_poke(torn, h->at + 1, 'X'); /* no frame */
+    assert_int_equal(tool_verify(t, &v), TG_E_AUDIT_BROKEN);
+    image_store(torn);
+    if (h->cut - h->at < 64)
+        return;
+    image_poke(torn, h->at + 15, 99); /* another record's number */
+    assert_int_equal(tool_verify(t, &v), TG_E_AUDIT_BROKEN);
+    memset(torn->p + h->cut - 48, 0, 48); /* not at a page */
+    image_store(torn);
+    assert_int_equal(tool_verify(t, &v), TG_E_AUDIT_BROKEN);
+}
+
+/* A kill in the middle of a write cuts at a page: that half record was nobody's. Any other shape is damage.
+ */
+static void test_torn_at_a_page(void **state)
+{
+    struct tool *t = *state;
+    struct image seg, torn;
+    struct tg_frame f[128];
+    size_t n, crossings = 0;
+
+    crash_after(t, 100);
+    image_load(&seg, t, SEGMENT);
+    n = image_frames(&seg, f, 128);
+    assert_int_equal(n, 100);
+    torn = seg;
+    torn.p = malloc(seg.n);
+    assert_non_null(torn.p);
+    for (size_t i = 1; i < n; i++) {
+        struct half h = {.at = (size_t)f[i].offset, .whole = i};
+
+        h.cut = (h.at + 4095) / 4096 * 4096;
+        if (h.cut == h.at || h.cut >= h.at + f[i].size)
+            continue;
+        crossings++;
+        memcpy(torn.p, seg.p, seg.n);
+        memset(torn.p + h.cut, 0, seg.n - h.cut);
+        check_torn_shape(t, &torn, &h);
+    }
+    assert_true(crossings >= 2);
     free(torn.p);
     image_free(&seg);
 }
@@ -235,9 +307,9 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, tool_setup, tool_teardown)
     const struct CMUnitTest tests[] = {
-        T(test_torn_at_every_byte),   T(test_hole_in_the_tail), T(test_acknowledged_is_never_cut),
-        T(test_line_without_record),  T(test_torn_line),        T(test_empty_last_segment),
-        T(test_spare_is_not_trusted),
+        T(test_torn_at_every_byte),        T(test_torn_at_a_page),       T(test_hole_in_the_tail),
+        T(test_acknowledged_is_never_cut), T(test_line_without_record),  T(test_torn_line),
+        T(test_empty_last_segment),        T(test_spare_is_not_trusted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
