@@ -93,13 +93,20 @@ static enum tg_err send_verify(struct tg_piv *p, struct tg_span block, uint16_t 
     return tg_piv_run(p, &c, &reply, sw);
 }
 
+static bool unusable(uint16_t sw)
+{
+    return sw == SW_NO_REFERENCE || sw == SW_BLOCKED || tries_of(sw) == 0;
+}
+
 static enum tg_err ask_tries(struct tg_piv *p)
 {
+    uint8_t asked = p->pin_ref;
     uint16_t sw = 0;
     enum tg_err err = send_verify(p, tg_span(NULL, 0), &sw);
 
-    if (err == TG_OK && sw == SW_NO_REFERENCE && !p->discovered) {
-        if ((err = tg_piv_discover(p)) == TG_OK)
+    if (err == TG_OK && unusable(sw) && !p->discovered) { /* perhaps it is not the PIN that counts */
+        err = tg_piv_discover(p);
+        if (err == TG_OK && p->pin_ref != asked)
             err = send_verify(p, tg_span(NULL, 0), &sw);
     }
     if (err != TG_OK)

@@ -200,6 +200,21 @@ swapped() {
     [ "${line% *}" = card-removed ]
 }
 
+# stays BEAT: 9E renewals by another process end with RESET all the time; the card is still there until it is not
+stays() {
+    local line
+    coproc W { "$PROBE" watch "$1"; }
+    read -r line <&"${W[0]}"
+    sleep 0.3
+    for _ in 1 2 3 4 5; do "$PROBE" sign-9e || return 1; done
+    ctl remove &
+    echo >&"${W[1]}"
+    read -r line <&"${W[0]}"
+    echo "beat $1: $line ms"
+    wait "$W_PID" 2>/dev/null
+    [ "${line#* }" -ge -20 ]
+}
+
 presence() {
     local beat
     card p256
@@ -207,6 +222,11 @@ presence() {
     for beat in 0 0 50 50; do
         check "removal is noticed, heartbeat $beat ms" gone $beat $((beat == 0 ? 900 : 300)) ctl remove
         sed 's/^/        /' "$WORK/out"
+        ctl insert >/dev/null
+        "$PROBE" find 5000 >/dev/null
+    done
+    for beat in 0 50; do
+        check "renewals are no removal, heartbeat $beat ms" stays $beat
         ctl insert >/dev/null
         "$PROBE" find 5000 >/dev/null
     done
