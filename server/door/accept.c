@@ -49,7 +49,7 @@ static bool bind_to(int fd, const struct addrinfo *ai, unsigned *bound)
     return true;
 }
 
-enum tg_err tg_listen(const char *host, const char *port, int *ret, unsigned *bound, char *why, size_t size)
+enum tg_err tg_listen(const char *host, const char *port, struct tg_listener *ret, char *why, size_t size)
 {
     const struct addrinfo hints = {
         .ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
@@ -60,14 +60,15 @@ enum tg_err tg_listen(const char *host, const char *port, int *ret, unsigned *bo
         return TG_E_CONFIG;
     }
     int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    bool ok = fd >= 0 && bind_to(fd, ai, bound);
+    unsigned bound = 0;
+    bool ok = fd >= 0 && bind_to(fd, ai, &bound);
     if (!ok)
         (void)snprintf(why, size, "%s port %s: %s", host, port, strerror(errno));
     freeaddrinfo(ai);
     if (!ok && fd >= 0)
         (void)close(fd);
     if (ok)
-        *ret = fd;
+        *ret = (struct tg_listener){.fd = fd, .port = bound};
     return ok ? TG_OK : TG_E_CONFIG;
 }
 

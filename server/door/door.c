@@ -63,14 +63,15 @@ static enum tg_err open_loops(struct tg_door *d, char *why, size_t size)
 {
     char port[16];
     for (unsigned i = 0; i < d->conf.loops; i++) {
-        int fd = -1;
+        struct tg_listener at;
         (void)snprintf(port, sizeof port, "%u", d->port);
-        enum tg_err e = tg_listen(d->conf.host, i == 0 ? d->conf.port : port, &fd, &d->port, why, size);
+        enum tg_err e = tg_listen(d->conf.host, i == 0 ? d->conf.port : port, &at, why, size);
         if (e != TG_OK)
             return e;
         struct tg_loop *l = &d->loops[d->n_loops++];
         l->wake_fd = -1;
-        e = tg_loop_make(l, d, fd);
+        d->port = at.port;
+        e = tg_loop_make(l, d, at.fd);
         if (e != TG_OK) {
             (void)snprintf(why, size, "event loop: %s", strerror(errno));
             return e;

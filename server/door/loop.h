@@ -77,8 +77,12 @@ void tg_loop_wake(struct tg_loop *l);
 void tg_loop_check_done(struct tg_loop *l);
 
 /* accept.c */
-/* A listening socket. port: in the wish (may be "0"), out the bound one. */
-enum tg_err tg_listen(const char *host, const char *port, int *ret, unsigned *bound, char *why,
+struct tg_listener {
+    int fd;
+    unsigned port; /* the bound one */
+};
+/* port may be "0"; TG_E_CONFIG with a reason. */
+enum tg_err tg_listen(const char *host, const char *port, struct tg_listener *ret, char *why,
                       size_t size) TG_MUST;
 enum tg_err tg_accept_start(struct tg_loop *l) TG_MUST;
 void tg_accept_stop(struct tg_loop *l);
