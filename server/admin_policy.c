@@ -1,12 +1,12 @@
 #include "server/admin.h"
-#include "server/app.h"
+#include "server/policy_file.h"
 
 #define MATRIX_BYTES (16u * 1024u * 1024u)
 
 static int policy_open(const struct tg_admin *a, const char *file, struct tg_policy **ret)
 {
     char why[1024] = "";
-    enum tg_err e = tg_app_policy(file != NULL ? file : a->settings.policy, ret, why, sizeof why);
+    enum tg_err e = tg_policy_file(file != NULL ? file : a->settings.policy, ret, why, sizeof why);
 
     return e == TG_OK ? TG_ADMIN_DONE : tg_admin_fail("policy", why);
 }

@@ -1,64 +1,47 @@
 #include "server/app.h"
 
 #include "certs/base/secret.h"
+#include "server/policy_file.h"
 
-enum tg_err tg_app_policy(const char *path, struct tg_policy **ret, char *why, size_t size)
+/* What a reload reads. Everything is read before anything takes effect. */
+struct news {
+    struct tg_policy *policy;
+    struct tg_staff_book *book;
+    struct tg_trust *trust;
+};
+
+static enum tg_err news_read(const struct tg_app *a, struct news *n, char *why, size_t size)
 {
-    TG_BUF_AUTO text = TG_BUF_INIT(TG_POLICY_BYTES);
-    struct tg_policy_fault fault = {.line = 0};
-    enum tg_err e = tg_file_read(path, &text);
+    const struct tg_settings *s = &a->settings;
+    enum tg_err e;
 
-    if (e != TG_OK) {
-        (void)snprintf(why, size, "%s: %s", path, tg_err_en(e));
+    if ((e = tg_policy_file(s->policy, &n->policy, why, size)) != TG_OK ||
+        (e = tg_book_load(s->staff, &n->book, why, size)) != TG_OK ||
+        (e = tg_trust_load(s->card_trust, &n->trust, why, size)) != TG_OK ||
+        (e = tg_store_columns_check(a->store, why, size)) != TG_OK) {
         return e;
     }
-    if ((e = tg_policy_compile(tg_span_buf(&text), ret, &fault)) != TG_OK) {
-        (void)snprintf(why, size, "%s:%u:%u: %s", path, fault.line, fault.column, fault.what);
-    }
-    return e;
-}
-
-static enum tg_err load_policy(struct tg_app *a, char *why, size_t size)
-{
-    struct tg_policy *policy = NULL;
-    enum tg_err e = tg_app_policy(a->settings.policy, &policy, why, size);
-
-    if (e == TG_OK) {
-        tg_desk_set_policy(a->desk, policy);
-    }
-    return e;
-}
-
-static enum tg_err load_book(struct tg_app *a, char *why, size_t size)
-{
-    struct tg_staff_book *book = NULL;
-    enum tg_err e = tg_book_load(a->settings.staff, &book, why, size);
-
-    if (e == TG_OK) {
-        tg_admit_set_book(a->admit, book);
-    }
-    return e;
-}
-
-static enum tg_err load_trust(struct tg_app *a, char *why, size_t size)
-{
-    struct tg_trust *trust = NULL;
-    enum tg_err e = tg_trust_load(a->settings.card_trust, &trust, why, size);
-
-    if (e == TG_OK) {
-        tg_admit_set_trust(a->admit, trust);
+    if ((e = tg_store_reload(a->store)) != TG_OK) {
+        (void)snprintf(why, size, "%s: %s", s->store, tg_err_en(e));
     }
     return e;
 }
 
 enum tg_err tg_app_reload(struct tg_app *a, char *why, size_t size)
 {
-    enum tg_err e;
+    struct news n = {.policy = NULL};
+    enum tg_err e = news_read(a, &n, why, size);
 
-    if ((e = load_policy(a, why, size)) != TG_OK || (e = load_book(a, why, size)) != TG_OK) {
+    if (e != TG_OK) {
+        tg_policy_unref(&n.policy);
+        tg_book_unref(&n.book);
+        tg_trust_free(&n.trust);
         return e;
     }
-    return load_trust(a, why, size);
+    tg_desk_set_policy(a->desk, n.policy);
+    tg_admit_set_book(a->admit, n.book);
+    tg_admit_set_trust(a->admit, n.trust);
+    return TG_OK;
 }
 
 static enum tg_err open_keys(struct tg_app *a, uint8_t query_key[32], char *why, size_t size)
@@ -82,9 +65,28 @@ static enum tg_err open_store(struct tg_app *a, char *why, size_t size)
     if (e != TG_OK) {
         (void)snprintf(why, size, "%s: %s (tegata-admin import customers FILE fills it)", a->settings.store,
                        tg_err_en(e));
-        return e;
     }
-    return tg_store_columns_check(a->store, why, size);
+    return e;
+}
+
+/* On the committer's thread. */
+static void audit_alarm(void *ctx, enum tg_err state, const char *what)
+{
+    (void)ctx;
+    (void)fprintf(stderr, "tegata-server: audit: %s: %s\n", tg_err_code(state), what);
+}
+
+/* The index only finds what the journal holds: without it the server serves all the same. */
+static void open_index(struct tg_app *a)
+{
+    char *path = tg_path_join(a->settings.audit, "index.db");
+    enum tg_err e =
+        path != NULL ? tg_indexer_start(a->audit, a->settings.audit, path, &a->indexer) : TG_E_NOMEM;
+
+    if (e != TG_OK) {
+        (void)fprintf(stderr, "tegata-server: the audit index does not follow: %s\n", tg_err_en(e));
+    }
+    free(path);
 }
 
 static enum tg_err open_audit(struct tg_app *a, char *why, size_t size)
@@ -93,9 +95,15 @@ static enum tg_err open_audit(struct tg_app *a, char *why, size_t size)
                                  .segment_bytes = (uint64_t)a->settings.audit_segment,
                                  .sign = tg_jws_sign_with_key,
                                  .sign_ctx = a->audit_key,
-                                 .key_id = "audit"};
+                                 .key_id = "audit",
+                                 .public_key = a->audit_key,
+                                 .alarm = audit_alarm};
+    enum tg_err e = tg_audit_open(&conf, &a->audit, why, size);
 
-    return tg_audit_open(&conf, &a->audit, why, size);
+    if (e == TG_OK) {
+        open_index(a);
+    }
+    return e;
 }
 
 static enum tg_err open_admit(struct tg_app *a, char *why, size_t size)
@@ -163,6 +171,7 @@ void tg_app_close(struct tg_app *a)
     tg_door_close(&a->door);
     tg_desk_close(&a->desk);
     tg_admit_close(&a->admit);
+    tg_indexer_stop(&a->indexer);
     tg_audit_close(&a->audit);
     tg_store_close(&a->store);
     EVP_PKEY_free(a->token_key);

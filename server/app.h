@@ -3,6 +3,7 @@
 #ifndef TG_APP_H
 #define TG_APP_H
 
+#include "server/audit/index.h"
 #include "server/desk/desk.h"
 #include "server/settings.h"
 
@@ -11,6 +12,7 @@ struct tg_app {
     EVP_PKEY *token_key, *audit_key;
     struct tg_store *store;
     struct tg_audit *audit;
+    struct tg_indexer *indexer; /* NULL: it could not start, which holds nothing up */
     struct tg_admit *admit;
     struct tg_desk *desk;
     struct tg_door *door;
@@ -18,11 +20,9 @@ struct tg_app {
 
 /* Everything checked, nothing listening half-ready: an error leaves nothing open and says why. */
 enum tg_err tg_app_open(const char *settings_path, struct tg_app *ret, char *why, size_t size) TG_MUST;
-/* SIGHUP: policy, staff, anchors and CRLs, customers. What cannot be read stays as it was, and why says so.
- */
+/* SIGHUP: policy, staff, anchors and CRLs, customers. When one of them cannot be read all stay as they were,
+ * and why says which. */
 enum tg_err tg_app_reload(struct tg_app *a, char *why, size_t size) TG_MUST;
 void tg_app_close(struct tg_app *a);
-/* A policy file, compiled; the place of the fault in why. */
-enum tg_err tg_app_policy(const char *path, struct tg_policy **ret, char *why, size_t size) TG_MUST;
 
 #endif
