@@ -1,5 +1,6 @@
 /* Every request passes here: the token's signature once per connection, everything that can change on each
  * request. */
+#include "certs/base/secret.h"
 #include "certs/base/text.h"
 #include "server/admit/state.h"
 
@@ -11,11 +12,19 @@ struct tg_bearer {
     char claimed[33];
 };
 
+static void token_drop(struct tg_bearer *b)
+{
+    tg_wipe(b->token, b->n);
+    free(b->token);
+    b->token = NULL;
+    b->n = 0;
+}
+
 void tg_bearer_free(struct tg_bearer **b)
 {
     if (*b != NULL) {
         tg_session_unref(&(*b)->session);
-        free((*b)->token);
+        token_drop(*b);
         free(*b);
         *b = NULL;
     }
@@ -59,7 +68,7 @@ static enum tg_err bearer_learn(struct tg_admit *a, struct tg_bearer *b, struct 
         return TG_E_NOMEM;
     }
     memcpy(copy, token.p, token.n);
-    free(b->token);
+    token_drop(b);
     b->token = copy;
     b->n = token.n;
     b->facts = facts;

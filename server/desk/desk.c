@@ -4,6 +4,7 @@
 #include "server/desk/published.h"
 #include "server/desk/reply.h"
 #include "server/desk/routes.h"
+#include "server/desk/trail.h"
 #include "server/desk/watch.h"
 
 enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
@@ -15,6 +16,11 @@ enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
         return TG_E_NOMEM;
     }
     if (pthread_mutex_init(&d->lock, NULL) != 0) {
+        free(d);
+        return TG_E_NOMEM;
+    }
+    if (tg_noise_init(&d->noise) != TG_OK) {
+        (void)pthread_mutex_destroy(&d->lock);
         free(d);
         return TG_E_NOMEM;
     }
@@ -35,10 +41,18 @@ void tg_desk_close(struct tg_desk **d)
     if (*d == NULL) {
         return;
     }
+    while ((*d)->loops != NULL) {
+        struct tg_desk_loop *at = (*d)->loops;
+
+        (*d)->loops = at->next;
+        tg_watch_forget(at);
+        free(at);
+    }
     tg_policy_unref(&(*d)->policy);
     tg_buf_done(&(*d)->metadata);
     tg_buf_done(&(*d)->keys);
     tg_wipe((*d)->query_key, sizeof(*d)->query_key);
+    tg_noise_done(&(*d)->noise);
     (void)pthread_mutex_destroy(&(*d)->lock);
     free((*d)->issuer);
     free(*d);
@@ -69,12 +83,33 @@ static void lane_wake(void *ctx)
     tg_loop_post(at->loop, lane_ready, at);
 }
 
+static void nobody_waits(void *ctx, enum tg_err err, struct tg_receipt *receipt)
+{
+    (void)ctx;
+    (void)err;
+    tg_receipt_free(&receipt);
+}
+
+static void note_noise(struct tg_desk_loop *at)
+{
+    TG_BUF_AUTO entry = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
+    uint64_t unwritten;
+
+    if (tg_audit_state(at->desk->conf.audit) != TG_OK || (unwritten = tg_noise_take(&at->desk->noise)) == 0) {
+        return;
+    }
+    if (tg_trail_noise(unwritten, tg_now(), &entry) == TG_OK) {
+        tg_audit_append(at->lane, tg_span_buf(&entry), nobody_waits, NULL);
+    }
+}
+
 static void pulse(void *ctx)
 {
     struct tg_desk_loop *at = ctx;
 
     tg_admit_sweep(at->desk->conf.admit, tg_now());
     tg_watch_pulse(at);
+    note_noise(at);
 }
 
 static void loop_end(void *app, void *local)
@@ -86,7 +121,14 @@ static void loop_end(void *app, void *local)
     tg_lane_close(&at->lane);
     tg_reader_close(&at->reader);
     tg_query_hasher_free(&at->hasher);
-    free(at);
+}
+
+static void join(struct tg_desk *d, struct tg_desk_loop *at)
+{
+    (void)pthread_mutex_lock(&d->lock);
+    at->next = d->loops;
+    d->loops = at;
+    (void)pthread_mutex_unlock(&d->lock);
 }
 
 static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
@@ -100,13 +142,18 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
     }
     at->desk = d;
     at->loop = loop;
+    join(d, at);
     if ((e = tg_query_hasher_new(tg_span(d->query_key, sizeof d->query_key), &at->hasher)) != TG_OK ||
         (e = tg_reader_open(d->conf.store, &at->reader)) != TG_OK ||
         (e = tg_lane_open(d->conf.audit, lane_wake, at, &at->lane)) != TG_OK) {
         loop_end(app, at);
         return e;
     }
-    at->pulse = tg_loop_every(loop, TG_PULSE_MS, pulse, at);
+    /* without it no session would ever be ended */
+    if ((at->pulse = tg_loop_every(loop, TG_PULSE_MS, pulse, at)) == NULL) {
+        loop_end(app, at);
+        return TG_E_NOMEM;
+    }
     *local = at;
     return TG_OK;
 }

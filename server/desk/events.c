@@ -3,7 +3,7 @@
  *
  * A watcher has two holders: its stream, and its session (through tg_session_watch). The session may end on
  * any thread, so its end is posted to the loop that owns the stream; memory is freed there when both have let
- * go.
+ * go, or in tg_desk_close when the loop has ended before that.
  */
 #include "server/desk/endpoints.h"
 #include "server/desk/reply.h"
@@ -113,6 +113,16 @@ void tg_watch_pulse(void *desk_loop)
     }
 }
 
+void tg_watch_forget(struct tg_desk_loop *at)
+{
+    while (at->watchers != NULL) {
+        struct tg_watcher *w = at->watchers;
+
+        w->holders = 1;
+        watcher_release(w);
+    }
+}
+
 static struct tg_watcher *watcher_new(struct tg_desk_loop *at, struct tg_session *session)
 {
     struct tg_watcher *w = calloc(1, sizeof *w);
@@ -129,11 +139,12 @@ static struct tg_watcher *watcher_new(struct tg_desk_loop *at, struct tg_session
 
 void tg_desk_events(void *app, struct tg_req *req)
 {
-    struct tg_session *const *proven = (struct tg_session *const *)tg_req_slot(req);
-    struct tg_watcher *w = watcher_new(tg_loop_local(tg_req_loop(req)), *proven);
+    struct tg_session *proven = tg_visit_take_session(req);
+    struct tg_watcher *w = watcher_new(tg_loop_local(tg_req_loop(req)), proven);
     enum tg_err e = w != NULL ? tg_session_watch(w->session, session_ended, w) : TG_E_NOMEM;
 
     (void)app;
+    tg_session_unref(&proven);
     if (e != TG_OK) {
         if (w != NULL) {
             w->holders = 1;
@@ -143,5 +154,9 @@ void tg_desk_events(void *app, struct tg_req *req)
         return;
     }
     w->stream = tg_req_stream_open(req, "text/event-stream", stream_closed, w);
+    if (w->stream == NULL) { /* gone already: nobody else will say so */
+        stream_closed(w);
+        return;
+    }
     pulse_one(w);
 }

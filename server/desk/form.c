@@ -34,7 +34,8 @@ static enum tg_err decode(struct tg_span in, struct tg_buf *out)
     return TG_OK;
 }
 
-static enum tg_err take_pair(struct tg_span pair, struct tg_form_field *fields, size_t n, const char **bad)
+static enum tg_err take_pair(struct tg_span pair, const struct tg_members *fields, struct tg_buf *values,
+                             const char **bad)
 {
     const uint8_t *eq = pair.n == 0 ? NULL : memchr(pair.p, '=', pair.n);
 
@@ -43,19 +44,19 @@ static enum tg_err take_pair(struct tg_span pair, struct tg_form_field *fields, 
     }
     struct tg_span name = tg_span(pair.p, (size_t)(eq - pair.p));
     struct tg_span value = tg_span(eq + 1, pair.n - name.n - 1);
-    for (size_t i = 0; i < n; i++) {
-        if (tg_span_is(name, fields[i].name)) {
-            *bad = fields[i].name;
-            return value.n == 0 || fields[i].value->n != 0 || decode(value, fields[i].value) != TG_OK
-                       ? TG_E_BAD_MEMBER
-                       : TG_OK;
+    for (size_t i = 0; i < fields->n; i++) {
+        if (tg_span_is(name, fields->m[i].name)) {
+            *bad = fields->m[i].name;
+            return value.n == 0 || values[i].n != 0 || decode(value, &values[i]) != TG_OK ? TG_E_BAD_MEMBER
+                                                                                          : TG_OK;
         }
     }
     *bad = "(unknown)";
     return TG_E_BAD_MEMBER;
 }
 
-enum tg_err tg_form_read(struct tg_span body, struct tg_form_field *fields, size_t n, const char **bad)
+static enum tg_err take_pairs(struct tg_span body, const struct tg_members *fields, struct tg_buf *values,
+                              const char **bad)
 {
     enum tg_err e;
 
@@ -63,7 +64,7 @@ enum tg_err tg_form_read(struct tg_span body, struct tg_form_field *fields, size
         const uint8_t *amp = memchr(body.p, '&', body.n);
         size_t len = amp != NULL ? (size_t)(amp - body.p) : body.n;
 
-        if ((e = take_pair(tg_span(body.p, len), fields, n, bad)) != TG_OK) {
+        if ((e = take_pair(tg_span(body.p, len), fields, values, bad)) != TG_OK) {
             return e;
         }
         if (amp != NULL && len + 1 == body.n) {
@@ -72,9 +73,24 @@ enum tg_err tg_form_read(struct tg_span body, struct tg_form_field *fields, size
         len += amp != NULL ? 1 : 0;
         body = tg_span(body.p + len, body.n - len);
     }
-    for (size_t i = 0; i < n; i++) {
-        if (fields[i].required && fields[i].value->n == 0) {
-            *bad = fields[i].name;
+    return TG_OK;
+}
+
+enum tg_err tg_form_read(struct tg_span body, const struct tg_members *fields, struct tg_buf *values,
+                         const char **bad)
+{
+    enum tg_err e;
+
+    *bad = NULL;
+    for (size_t i = 0; i < fields->n; i++) {
+        values[i] = TG_BUF_INIT((size_t)fields->m[i].max);
+    }
+    if ((e = take_pairs(body, fields, values, bad)) != TG_OK) {
+        return e;
+    }
+    for (size_t i = 0; i < fields->n; i++) {
+        if (fields->m[i].required && values[i].n == 0) {
+            *bad = fields->m[i].name;
             return TG_E_BAD_MEMBER;
         }
     }

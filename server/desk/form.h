@@ -1,19 +1,16 @@
 /* application/x-www-form-urlencoded bodies of the OAuth endpoints, strictly: known fields, once each,
- * well-formed. */
+ * well-formed, printable ASCII.
+ */
 #ifndef TG_FORM_H
 #define TG_FORM_H
 
-#include "certs/base/blob.h"
-#include "certs/base/err.h"
+#include "server/desk/members.h"
 
-struct tg_form_field {
-    const char *name;
-    struct tg_buf *value; /* decoded, appended; its ceiling is the field's */
-    bool required;
-};
-
-/* TG_E_BAD_REQUEST, TG_E_BAD_MEMBER with *bad naming the expected field ("(unknown)" for one that is not). */
-enum tg_err tg_form_read(struct tg_span body, struct tg_form_field *fields, size_t n,
+/* values: one buffer a member, in its order; they get the members' ceilings here, and what is decoded is
+ * appended. TG_E_BAD_REQUEST; TG_E_BAD_MEMBER with *bad naming the expected field ("(unknown)" for one that
+ * is not).
+ */
+enum tg_err tg_form_read(struct tg_span body, const struct tg_members *fields, struct tg_buf *values,
                          const char **bad) TG_MUST;
 
 #endif

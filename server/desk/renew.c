@@ -3,11 +3,6 @@
 #include "server/desk/endpoints.h"
 #include "server/desk/reply.h"
 
-static const struct tg_json_member members[] = {
-    {"assertion", TG_JSON_STRING, true, 1, TG_JWS_BYTES},
-    {"token", TG_JSON_BOOL, false, 0, 1},
-};
-
 static enum tg_err answer_write(struct tg_visit *v)
 {
     TG_BUF_AUTO token = TG_BUF_INIT(TG_TOKEN_BYTES);
@@ -16,6 +11,10 @@ static enum tg_err answer_write(struct tg_visit *v)
 
     if (!json_is_true(json_object_get(v->body, "token"))) {
         return tg_buf_add_str(&v->answer, "{}");
+    }
+    if ((e = tg_buf_reserve(&token, TG_TOKEN_BYTES)) != TG_OK ||
+        (e = tg_buf_reserve(&v->answer, v->answer.max)) != TG_OK) {
+        return e;
     }
     e = tg_session_token(v->desk->conf.admit, v->session, tg_policy_digest(v->policy), v->now, &token);
     if (e != TG_OK) {
@@ -40,7 +39,7 @@ void tg_desk_renew(void *app, struct tg_req *req)
     if (v == NULL) {
         return;
     }
-    if ((e = tg_visit_body(v, members, 2)) == TG_OK) {
+    if ((e = tg_visit_body(v, &tg_members_renew)) == TG_OK) {
         e = tg_session_renew(v->desk->conf.admit, v->session, tg_span_str(tg_json_str(v->body, "assertion")),
                              v->now);
     }
@@ -51,7 +50,7 @@ void tg_desk_renew(void *app, struct tg_req *req)
         tg_visit_refuse(v, e);
         return;
     }
-    tg_reply_public(
-        req, tg_span_buf(&v->answer)); /* nothing is disclosed, so a renewal is not a record of its own */
+    /* nothing is disclosed, so a renewal is not a record of its own */
+    tg_reply_public(req, tg_span_buf(&v->answer));
     tg_visit_end(v);
 }

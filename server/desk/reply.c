@@ -75,18 +75,40 @@ static void put_rows(struct tg_jout *j, const struct page *p, const struct tg_ro
     tg_jout_close(j, '}');
 }
 
+/* The promise once more, at run time. Through a volatile, because the compiler takes "nonnull" for a fact. */
+static bool is_receipt(struct tg_receipt *receipt)
+{
+    struct tg_receipt *volatile seen = receipt;
+
+    return seen != NULL;
+}
+
 /* A finished answer, or 500 when it did not fit or memory was short. The receipt is spent either way. */
 static void finish(struct tg_req *req, struct tg_receipt *receipt, struct tg_jout *j)
 {
-    enum tg_err e = tg_jout_end(j);
+    enum tg_err e = is_receipt(receipt) ? TG_OK : TG_E_AUDIT_DOWN;
 
+    if (e == TG_OK && tg_jout_end(j) != TG_OK) {
+        e = TG_E_INTERNAL;
+    }
     if (e != TG_OK) {
-        tg_reply_problem(req, TG_E_INTERNAL, NULL);
+        tg_reply_problem(req, e, NULL);
     } else {
         tg_req_answer(req, 200, MEDIA_JSON, NULL, tg_span_buf(j->to));
     }
     tg_wipe(j->to->p, j->to->n);
     tg_receipt_free(&receipt);
+}
+
+/* Room for what most answers need, at once: a buffer that grows leaves copies of rows behind. Too little room
+ * is no error here, it is one when the rows are put.
+ */
+static void answer_begin(struct tg_jout *j, struct tg_buf *body, const struct tg_rows *rows)
+{
+    size_t guess = 256 + rows->text.n + rows->n * 4096;
+
+    tg_ignore(tg_buf_reserve(body, guess < body->max ? guess : body->max));
+    tg_jout_init(j, body);
 }
 
 void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
@@ -96,7 +118,7 @@ void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, const struct 
     struct page page = {.policy = policy, .scope = scope, .english = wants_english(req)};
     struct tg_jout j;
 
-    tg_jout_init(&j, &body);
+    answer_begin(&j, &body, rows);
     put_rows(&j, &page, rows);
     finish(req, receipt, &j);
 }
@@ -108,14 +130,18 @@ void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, const struct t
     struct page page = {.policy = policy, .scope = scope, .english = wants_english(req)};
     struct tg_jout j;
 
-    tg_jout_init(&j, &body);
+    answer_begin(&j, &body, rows);
     put_row(&j, &page, &rows->row[0]);
     finish(req, receipt, &j);
 }
 
 void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json)
 {
-    tg_req_answer(req, 200, MEDIA_JSON, NULL, json);
+    if (is_receipt(receipt)) {
+        tg_req_answer(req, 200, MEDIA_JSON, NULL, json);
+    } else {
+        tg_reply_problem(req, TG_E_AUDIT_DOWN, NULL);
+    }
     tg_receipt_free(&receipt);
 }
 

@@ -1,5 +1,6 @@
 /* The only way out. Customer data need a tg_scope's rows and a tg_receipt; a receipt is spent by the reply it
- * allows. tg_req_answer is called nowhere else in this room (a rule looks).
+ * allows. Without one the compiler refuses, and the reply says 503 and nothing else. tg_req_answer is called
+ * nowhere else in this room (a rule looks).
  */
 #ifndef TG_REPLY_H
 #define TG_REPLY_H
@@ -7,14 +8,16 @@
 #include "certs/base/secret.h"
 #include "server/desk/visit.h"
 
+#define TG_NEEDS_RECEIPT __attribute__((nonnull(2)))
+
 /* {"rows":[…],"next":…} */
 void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
-                   const struct tg_scope *scope, const struct tg_rows *rows);
+                   const struct tg_scope *scope, const struct tg_rows *rows) TG_NEEDS_RECEIPT;
 /* One row of a show. rows->n must be 1. */
 void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
-                  const struct tg_scope *scope, const struct tg_rows *rows);
+                  const struct tg_scope *scope, const struct tg_rows *rows) TG_NEEDS_RECEIPT;
 /* What sign-in and renewal give back: about the person who asked, never about customers. */
-void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json);
+void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json) TG_NEEDS_RECEIPT;
 /* The same without a record: published keys and metadata, nonces, who am I. Never customer data. */
 void tg_reply_public(struct tg_req *req, struct tg_span json);
 /* RFC 9457; on /oauth/ routes with the members of RFC 6749 section 5.2 too. member may be NULL. */

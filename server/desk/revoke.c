@@ -28,32 +28,38 @@ static struct tg_session *session_of(struct tg_desk *d, struct tg_req *req, stru
     return s;
 }
 
-void tg_desk_revoke(void *app, struct tg_req *req)
+enum field { TOKEN, HINT, FIELDS };
+
+static void revoke(struct tg_desk *d, struct tg_req *req, struct tg_span token)
 {
-    struct tg_desk *d = app;
-    TG_BUF_AUTO token = TG_BUF_INIT(TG_TOKEN_BYTES);
-    TG_BUF_AUTO hint = TG_BUF_INIT(32);
-    struct tg_form_field fields[] = {{"token", &token, true}, {"token_type_hint", &hint, false}};
-    const char *bad = NULL;
-    enum tg_err e = tg_form_read(tg_req_body(req), fields, 2, &bad);
-    struct tg_session *s = e == TG_OK ? session_of(d, req, tg_span_buf(&token)) : NULL;
+    struct tg_session *s = session_of(d, req, token);
     struct tg_visit *v;
 
-    if (e != TG_OK) {
-        tg_reply_problem(req, e, bad);
-        return;
-    }
     if (s == NULL) {
         tg_reply_public(req, tg_span_str("{}"));
         return;
     }
-    *tg_req_slot(req) = s;
-    s = tg_session_ref(s);
-    (void)tg_session_end(d->conf.admit, s,
-                         TG_E_SESSION_ENDED); /* ended even when the record cannot be written */
+    *tg_req_slot(req) = tg_session_ref(s);
+    /* ended even when the record cannot be written */
+    (void)tg_session_end(d->conf.admit, s, TG_E_SESSION_ENDED);
     v = tg_visit_begin(d, req, TG_KIND_SIGN_OUT);
-    tg_session_unref(&s);
     if (v != NULL) {
         tg_visit_record(v, tell);
     }
+}
+
+void tg_desk_revoke(void *app, struct tg_req *req)
+{
+    struct tg_buf values[FIELDS] = {TG_BUF_INIT(0), TG_BUF_INIT(0)};
+    const char *bad = NULL;
+    enum tg_err e = tg_form_read(tg_req_body(req), &tg_members_revoke, values, &bad);
+
+    if (e != TG_OK) {
+        tg_reply_problem(req, e, e == TG_E_BAD_MEMBER ? bad : NULL);
+    } else {
+        revoke(app, req, tg_span_buf(&values[TOKEN]));
+    }
+    tg_wipe(values[TOKEN].p, values[TOKEN].n);
+    tg_buf_done(&values[TOKEN]);
+    tg_buf_done(&values[HINT]);
 }

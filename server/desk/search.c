@@ -2,15 +2,6 @@
 #include "server/desk/endpoints.h"
 #include "server/desk/reply.h"
 
-static const struct tg_json_member members[] = {
-    {"by", TG_JSON_STRING, false, 1, 16},
-    {"query", TG_JSON_STRING, true, 1, TG_QUERY_BYTES},
-    {"purpose", TG_JSON_STRING, false, 1, 32},
-    {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
-    {"limit", TG_JSON_INTEGER, false, 1, TG_PAGE_ROWS},
-    {"cursor", TG_JSON_STRING, false, 1, TG_CURSOR_BYTES},
-};
-
 static void tell(struct tg_visit *v, struct tg_receipt *receipt)
 {
     tg_reply_rows(v->req, receipt, v->policy, v->scope, v->rows);
@@ -57,8 +48,7 @@ void tg_desk_search(void *app, struct tg_req *req)
     if (v == NULL) {
         return;
     }
-    if ((e = tg_visit_body(v, members, sizeof members / sizeof *members)) != TG_OK ||
-        (e = read_query(v, &query)) != TG_OK ||
+    if ((e = tg_visit_body(v, &tg_members_search)) != TG_OK || (e = read_query(v, &query)) != TG_OK ||
         (e = tg_policy_decide(v->policy, tg_session_staff(v->session), v->purpose, v->now, &v->scope)) !=
             TG_OK) {
         tg_visit_refuse(v, e);

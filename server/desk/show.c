@@ -3,12 +3,6 @@
 #include "server/desk/endpoints.h"
 #include "server/desk/reply.h"
 
-static const struct tg_json_member members[] = {
-    {"id", TG_JSON_STRING, true, 1, TG_RECORD_ID_BYTES - 1},
-    {"purpose", TG_JSON_STRING, false, 1, 32},
-    {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
-};
-
 static void tell(struct tg_visit *v, struct tg_receipt *receipt)
 {
     tg_reply_row(v->req, receipt, v->policy, v->scope, v->rows);
@@ -38,7 +32,7 @@ void tg_desk_show(void *app, struct tg_req *req)
     if (v == NULL) {
         return;
     }
-    if ((e = tg_visit_body(v, members, sizeof members / sizeof *members)) == TG_OK) {
+    if ((e = tg_visit_body(v, &tg_members_show)) == TG_OK) {
         v->asked = tg_span_str(tg_json_str(v->body, "id"));
         v->asked_by = "id";
         e = tg_policy_decide(v->policy, tg_session_staff(v->session), v->purpose, v->now, &v->scope);

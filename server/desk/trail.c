@@ -132,3 +132,13 @@ enum tg_err tg_trail_end(struct tg_session *s, enum tg_err why, tg_sec now, stru
     note_staff(&n, tg_session_staff(s));
     return tg_entry_write(&n, out);
 }
+
+enum tg_err tg_trail_noise(uint64_t unwritten, tg_sec now, struct tg_buf *out)
+{
+    char detail[64];
+    struct tg_entry n = {
+        .kind = TG_KIND_DENIED, .time = now * 1000000, .decision = TG_E_LIMIT, .detail = detail};
+
+    (void)snprintf(detail, sizeof detail, "%llu more refusals, counted only", (unsigned long long)unwritten);
+    return tg_entry_write(&n, out);
+}

@@ -16,10 +16,11 @@ static struct tg_policy *policy_now(struct tg_desk *d)
 struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_kind kind)
 {
     struct tg_visit *v = calloc(1, sizeof *v);
-    struct tg_session **proven = (struct tg_session **)tg_req_slot(req);
+    struct tg_session *proven = tg_visit_take_session(req);
     enum tg_err e = v == NULL ? TG_E_NOMEM : tg_audit_state(d->conf.audit);
 
     if (e != TG_OK) { /* refused before the work is done: nothing could be shown anyway */
+        tg_session_unref(&proven);
         free(v);
         tg_reply_problem(req, e, NULL);
         return NULL;
@@ -29,7 +30,7 @@ struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_k
     v->req = req;
     v->now = tg_now();
     v->kind = kind;
-    v->session = *proven != NULL ? tg_session_ref(*proven) : NULL;
+    v->session = proven;
     v->policy = policy_now(d);
     v->answer = TG_BUF_INIT(TG_TOKEN_BYTES * 2);
     v->verdict = TG_E_INTERNAL;
@@ -42,7 +43,7 @@ void tg_visit_end(struct tg_visit *v)
     tg_scope_free(&v->scope);
     tg_json_done(&v->body);
     if (v->answer.p != NULL) {
-        tg_wipe(v->answer.p, v->answer.n);
+        tg_wipe(v->answer.p, v->answer.cap);
     }
     tg_buf_done(&v->answer);
     tg_policy_unref(&v->policy);
@@ -50,12 +51,12 @@ void tg_visit_end(struct tg_visit *v)
     free(v);
 }
 
-enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_json_member *m, size_t n)
+enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_members *known)
 {
     enum tg_err e;
 
     if ((e = tg_json_parse(tg_req_body(v->req), &v->body)) != TG_OK ||
-        (e = tg_json_check(v->body, m, n, &v->member)) != TG_OK) {
+        (e = tg_json_check(v->body, known->m, known->n, &v->member)) != TG_OK) {
         return e;
     }
     v->purpose = tg_json_str(v->body, "purpose");
@@ -70,12 +71,31 @@ enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_json_member *m, si
     return TG_OK;
 }
 
+/* The card may have gone while the disk wrote: what was found is then shown to nobody. */
+static enum tg_err still_there(const struct tg_visit *v)
+{
+    return v->verdict == TG_OK && v->scope != NULL ? tg_session_state(v->session, tg_now()) : TG_OK;
+}
+
+/* No record, no session: a sign-in that nobody will hear of must not go on living. */
+static void forget_sign_in(const struct tg_visit *v)
+{
+    if (v->kind == TG_KIND_SIGN_IN && v->session != NULL) {
+        (void)tg_session_end(v->desk->conf.admit, v->session, TG_E_SESSION_ENDED);
+    }
+}
+
 static void written(void *ctx, enum tg_err err, struct tg_receipt *receipt)
 {
     struct tg_visit *v = ctx;
 
+    if (err == TG_OK) {
+        err = still_there(v);
+    }
     if (err != TG_OK) {
+        forget_sign_in(v);
         tg_reply_problem(v->req, err, NULL);
+        tg_receipt_free(&receipt);
         tg_visit_end(v);
         return;
     }
@@ -108,6 +128,41 @@ static void tell_refusal(struct tg_visit *v, struct tg_receipt *receipt)
     tg_visit_end(v);
 }
 
+/* Refusals that only somebody with a card of ours can cause: their number is bounded by the cards. */
+static bool by_known_card(enum tg_err err)
+{
+    switch ((int)err) {
+    case TG_E_ASSERTION_AUDIENCE:
+    case TG_E_ASSERTION_TIME:
+    case TG_E_CARD_UNKNOWN:
+    case TG_E_CARD_BLOCKED:
+    case TG_E_PERSON_UNKNOWN:
+    case TG_E_PERSON_LEFT:
+    case TG_E_CONTRACT_OVER:
+    case TG_E_POST_NONE:
+    case TG_E_POST_NOT_HELD:
+    case TG_E_POST_CHOICE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Whether a refusal is written down by itself or only counted. */
+static bool worth_a_record(const struct tg_visit *v)
+{
+    enum tg_noise_kind kind = TG_NOISE_NOTHING;
+
+    if (v->session != NULL || by_known_card(v->verdict)) {
+        return true;
+    }
+    if (v->claimed != NULL || v->facts.card[0] != '\0' || v->verdict == TG_E_ASSERTION_REPLAY ||
+        v->verdict == TG_E_ASSERTION_BINDING) {
+        kind = TG_NOISE_SUSPECT;
+    }
+    return tg_noise_admits(&v->desk->noise, kind, v->now);
+}
+
 void tg_visit_refuse(struct tg_visit *v, enum tg_err err)
 {
     v->verdict = err;
@@ -115,7 +170,15 @@ void tg_visit_refuse(struct tg_visit *v, enum tg_err err)
     if (err != TG_E_BAD_MEMBER) {
         v->member = NULL;
     }
-    record(v);
+    if (err == TG_E_PURPOSE) {
+        v->purpose = NULL; /* what is no purpose of ours may be anything that was typed */
+    }
+    forget_sign_in(v);
+    if (worth_a_record(v)) {
+        record(v);
+    } else {
+        tell_refusal(v, NULL);
+    }
 }
 
 static void bearer_drop(void *p)
@@ -162,6 +225,14 @@ bool tg_visit_session(void *app, struct tg_req *req)
         refuse_session(d, req, e);
         return false;
     }
-    *tg_req_slot(req) = s; /* borrowed from the connection, which outlives the request's handler */
+    *tg_req_slot(req) = tg_session_ref(s); /* the handler takes it: tg_visit_take_session */
     return true;
+}
+
+struct tg_session *tg_visit_take_session(struct tg_req *req)
+{
+    struct tg_session *s = *tg_req_slot(req);
+
+    *tg_req_slot(req) = NULL;
+    return s;
 }

@@ -6,9 +6,10 @@
 
 #include <pthread.h>
 
-#include "certs/base/json.h"
 #include "server/audit/entry.h"
 #include "server/desk/desk.h"
+#include "server/desk/members.h"
+#include "server/desk/noise.h"
 
 struct tg_desk {
     struct tg_desk_conf conf;
@@ -16,12 +17,17 @@ struct tg_desk {
     uint8_t query_key[32];
     struct tg_buf metadata; /* RFC 8414, made once */
     struct tg_buf keys;     /* JWK set, made once */
-    pthread_mutex_t lock;
+    struct tg_noise noise;
+    pthread_mutex_t lock; /* the fields below */
     struct tg_policy *policy;
+    struct tg_desk_loop *loops;
 };
 
-/* One loop's part: touched only by that loop's thread. */
+/* One loop's part: touched only by that loop's thread. It stays until tg_desk_close, because the end of a
+ * session may name it from another thread a moment after its own loop has ended.
+ */
 struct tg_desk_loop {
+    struct tg_desk_loop *next;
     struct tg_desk *desk;
     struct tg_loop *loop;
     struct tg_reader *reader;
@@ -58,7 +64,7 @@ struct tg_visit {
 struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_kind kind);
 void tg_visit_end(struct tg_visit *v);
 /* Parses and checks the JSON body; purpose and case are taken from it when they are members. */
-enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_json_member *m, size_t n) TG_MUST;
+enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_members *known) TG_MUST;
 /* Writes the visit down as it stands; then(v, receipt) once that is durable, or an answer of 503 when it
  * cannot be. */
 void tg_visit_record(struct tg_visit *v, void (*then)(struct tg_visit *v, struct tg_receipt *receipt));
@@ -68,6 +74,8 @@ void tg_visit_refuse(struct tg_visit *v, enum tg_err err);
 /* The token that the connection shows; false when it was answered here. The door calls it before every
  * session route. */
 bool tg_visit_session(void *app, struct tg_req *req);
+/* The session that was proven for this request: moves to the caller, once. NULL: none. */
+struct tg_session *tg_visit_take_session(struct tg_req *req);
 /* What the connection remembers of its token. */
 struct tg_bearer **tg_visit_bearer(struct tg_req *req);
 

@@ -8,5 +8,7 @@
 /* Sends each watcher of the loop its next nonce; every TG_PULSE_MS. */
 #define TG_PULSE_MS 2000u
 void tg_watch_pulse(void *desk_loop);
+/* After every loop has ended: the memory of watchers whose end came too late to be heard. */
+void tg_watch_forget(struct tg_desk_loop *at);
 
 #endif

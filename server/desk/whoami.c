@@ -6,8 +6,8 @@ void tg_desk_whoami(void *app, struct tg_req *req)
 {
     struct tg_desk *d = app;
     TG_BUF_AUTO body = TG_BUF_INIT(4096);
-    struct tg_session *const *proven = (struct tg_session *const *)tg_req_slot(req);
-    const struct tg_staff *s = tg_session_staff(*proven);
+    struct tg_session *session = tg_visit_take_session(req);
+    const struct tg_staff *s = tg_session_staff(session);
     struct tg_jout j;
 
     tg_jout_init(&j, &body);
@@ -21,6 +21,7 @@ void tg_desk_whoami(void *app, struct tg_req *req)
     tg_jout_member(&j, "company", tg_staff_company(s));
     tg_jout_member(&j, "issuer", d->issuer);
     tg_jout_close(&j, '}');
+    tg_session_unref(&session);
     if (tg_jout_end(&j) != TG_OK) {
         tg_reply_problem(req, TG_E_INTERNAL, NULL);
         return;

@@ -1,0 +1,50 @@
+#include "server/desk/members.h"
+
+#include "certs/base/limits.h"
+
+#define MEMBERS(path, table)                         \
+    {                                                \
+        path, table, sizeof(table) / sizeof *(table) \
+    }
+
+/* RFC 7523 section 2.1 */
+static const struct tg_json_member token[] = {
+    {"grant_type", TG_JSON_STRING, true, 1, 128},
+    {"assertion", TG_JSON_STRING, true, 1, TG_JWS_BYTES},
+};
+
+/* RFC 7009 section 2.1 */
+static const struct tg_json_member revoke[] = {
+    {"token", TG_JSON_STRING, true, 1, TG_TOKEN_BYTES},
+    {"token_type_hint", TG_JSON_STRING, false, 1, 32},
+};
+
+static const struct tg_json_member renew[] = {
+    {"assertion", TG_JSON_STRING, true, 1, TG_JWS_BYTES},
+    {"token", TG_JSON_BOOL, false, 0, 1},
+};
+
+static const struct tg_json_member search[] = {
+    {"by", TG_JSON_STRING, false, 1, 16},
+    {"query", TG_JSON_STRING, true, 1, TG_QUERY_BYTES},
+    {"purpose", TG_JSON_STRING, false, 1, 32},
+    {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
+    {"limit", TG_JSON_INTEGER, false, 1, TG_PAGE_ROWS},
+    {"cursor", TG_JSON_STRING, false, 1, TG_CURSOR_BYTES},
+};
+
+static const struct tg_json_member show[] = {
+    {"id", TG_JSON_STRING, true, 1, TG_RECORD_ID_BYTES - 1},
+    {"purpose", TG_JSON_STRING, false, 1, 32},
+    {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
+};
+
+const struct tg_members tg_members_token = MEMBERS("/oauth/token", token);
+const struct tg_members tg_members_revoke = MEMBERS("/oauth/revoke", revoke);
+const struct tg_members tg_members_renew = MEMBERS("/v1/session/renew", renew);
+const struct tg_members tg_members_search = MEMBERS("/v1/customers/search", search);
+const struct tg_members tg_members_show = MEMBERS("/v1/customers/show", show);
+
+const struct tg_members *const tg_members_all[] = {
+    &tg_members_token, &tg_members_revoke, &tg_members_renew, &tg_members_search, &tg_members_show, NULL,
+};
