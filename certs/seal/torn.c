@@ -42,7 +42,7 @@ bool tg_frame_torn(struct tg_span file, uint64_t offset, const struct tg_stamp *
         end--;
     cut = (end + PAGE - 1) / PAGE * PAGE;
     /* A record has no long run of zeros, so what was copied reaches almost to the end of its page. */
-    if (end <= offset || cut - end > TG_FRAME_HEAD_BYTES || cut - offset < AT_SEQ)
+    if (end <= offset || cut > file.n || cut - end > TG_FRAME_HEAD_BYTES || cut - offset < AT_SEQ)
         return false;
     return head_begins(file.p + offset, cut - offset, last, &payload) &&
            cut < offset + tg_frame_size(payload);

@@ -23,5 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         at = end;
     }
     (void)tg_frame_acked_later(file, at, 1);
+    for (size_t offset = 0; offset < size; offset += 8)
+        (void)tg_frame_torn(file, offset, &(struct tg_stamp){.seq = offset / 64});
     return 0;
 }

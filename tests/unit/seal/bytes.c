@@ -133,6 +133,31 @@ static void test_acked_later(void **state)
     assert_false(tg_frame_acked_later(tg_span(file, 264 + 31), 0, 5));
 }
 
+/* At the very end of a page, and of a file that is no whole number of pages: never a byte beyond it. */
+static void test_torn(void **state)
+{
+    const struct tg_stamp last = {.seq = 6, .acked = 5, .time = 1};
+    struct sealed s;
+    uint8_t *file = calloc(1, 8192);
+
+    (void)state;
+    assert_non_null(file);
+    make(&s, "{\"kind\":\"show\"}");
+    for (size_t shown = 8; shown < s.size; shown += 8) {
+        memset(file, 0, 8192);
+        memcpy(file + 4096 - shown, s.bytes, shown);
+        assert_true(tg_frame_torn(tg_span(file, 8192), 4096 - shown, &last));
+        assert_true(tg_frame_torn(tg_span(file, 4096), 4096 - shown, &last));
+        assert_false(tg_frame_torn(tg_span(file, 4095), 4096 - shown, &last));
+        assert_false(tg_frame_torn(tg_span(file, 8192), 4096 - shown, &(struct tg_stamp){.seq = 7}) &&
+                     shown >= 16);
+        assert_false(tg_frame_torn(tg_span(file, 8192), 4096, &last));
+    }
+    memcpy(file + 4096 - s.size, s.bytes, s.size); /* a whole one is not torn */
+    assert_false(tg_frame_torn(tg_span(file, 8192), 4096 - s.size, &last));
+    free(file);
+}
+
 static void test_head(void **state)
 {
     struct tg_segment_head h = {.number = 3, .first_seq = 99, .bytes = 4096}, again;
@@ -188,8 +213,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chain),       cmocka_unit_test(test_frame),
         cmocka_unit_test(test_frame_cut),   cmocka_unit_test(test_frame_shape),
-        cmocka_unit_test(test_acked_later), cmocka_unit_test(test_head),
-        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_acked_later), cmocka_unit_test(test_torn),
+        cmocka_unit_test(test_head),        cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
