@@ -52,6 +52,7 @@ static void name_duplicates(struct tg_load *l, struct tg_buf *out)
         return;
     enum tg_err err = TG_OK;
     while (err == TG_OK && sqlite3_step(st) == SQLITE_ROW) {
+        l->duplicates++;
         long long first = sqlite3_column_int64(st, 0);
         long long last = sqlite3_column_int64(st, 1);
         err = tg_buf_addf(out, "行 line %lld, 列 column id: 行 %lld と同じ id です / same id as line %lld\n",

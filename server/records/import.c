@@ -9,6 +9,7 @@ struct import {
     int column[TG_CSV_COLUMNS]; /* what stands there: a tg_field, or COL_… */
     size_t n_columns;           /* 0: the header line is still to come */
     uint64_t rows, errors;
+    struct tg_csv_info info;
 };
 
 static void report(struct import *im, uint64_t line, const char *column, const char *what)
@@ -101,28 +102,29 @@ static enum tg_err on_record(void *ctx, const struct tg_csv_record *r)
     return TG_OK;
 }
 
-static void summary(struct import *im, const struct tg_csv_info *info)
+static void summary(struct import *im)
 {
-    const char *charset = tg_charset_name(info->charset);
+    const char *charset = tg_charset_name(im->info.charset);
     (void)!tg_buf_addf(im->out, "文字コード encoding: %s\n行 rows: %llu\n", charset,
                        (unsigned long long)im->rows);
     for (int c = 0; c < TG_C_COUNT; c++)
         (void)!tg_buf_addf(im->out, "  %s: %llu\n", tg_class_name((enum tg_class)c),
                            (unsigned long long)tg_load_count(im->load, (enum tg_class)c));
-    (void)!tg_buf_addf(im->out, "誤り errors: %llu\n", (unsigned long long)im->errors);
+    (void)!tg_buf_addf(im->out, "誤り errors: %llu\n",
+                       (unsigned long long)(im->errors + im->load->duplicates));
 }
 
 static enum tg_err read_all(struct import *im, const char *csv)
 {
-    struct tg_csv_info info = {0};
-    enum tg_err err = tg_csv_file(csv, on_record, im, &info);
+    enum tg_err err = tg_csv_file(csv, on_record, im, &im->info);
     if (err == TG_E_NOT_FOUND || err == TG_E_IO || err == TG_E_NOMEM)
         return err;
-    if (err != TG_OK && info.fault.what != NULL && info.fault.what[0] != 0)
-        report(im, info.fault.line, "-", info.fault.what);
+    if (err != TG_OK && im->info.fault.what != NULL && im->info.fault.what[0] != 0)
+        report(im, im->info.fault.line, "-", im->info.fault.what);
     else if (err == TG_OK && im->n_columns == 0)
         report(im, 1, "-", "見出し行がありません / there is no header line");
-    summary(im, &info);
+    else if (err != TG_OK && im->errors == 0)
+        report(im, im->info.fault.line, "-", tg_err_ja(err));
     if (err == TG_OK && im->errors == 0)
         return TG_OK;
     bool inside = err == TG_OK || err == TG_E_FORM || err == TG_E_LIMIT || err == TG_E_TRUNCATED ||
@@ -140,6 +142,8 @@ enum tg_err tg_load_csv(const char *csv, const char *path, const struct tg_compa
     err = read_all(&im, csv);
     if (err == TG_OK)
         err = tg_load_build(im.load, out);
+    if (err == TG_OK || err == TG_E_IMPORT)
+        summary(&im);
     if (err == TG_OK)
         err = tg_load_publish(im.load);
     tg_load_abort(&im.load);

@@ -120,32 +120,41 @@ static void mark_alt(const struct tg_key *strict, struct tg_key *alt)
         alt->mark[i] = strict->mark[i];
 }
 
-static void name_keys_of(const struct tg_glyphs *part, struct tg_keys *ret)
+/* A name as it is compared: folded, without signs and legal forms. clear: ヅ and ヂ as ツ and チ. True: had a
+ * legal form. */
+static bool fold_name(const struct tg_glyphs *raw, bool clear, struct tg_glyphs *ret)
 {
-    struct tg_glyphs work;
-    work.n = part->n;
-    memcpy(work.cp, part->cp, part->n * sizeof work.cp[0]);
-    words_only(&work);
-    bool alt = has_dzu(&work);
-    struct tg_key *k = &ret->key[ret->n];
-    tg_kana_fold(&work);
-    (void)tg_corp_strip(&work);
-    no_dashes(&work);
-    make(&work, 0, k);
-    if (k->n == 0)
+    ret->n = raw->n;
+    memcpy(ret->cp, raw->cp, raw->n * sizeof raw->cp[0]);
+    words_only(ret);
+    if (clear)
+        to_clear(ret);
+    tg_kana_fold(ret);
+    bool form = tg_corp_strip(ret);
+    no_dashes(ret);
+    return form;
+}
+
+static void add_key(const struct tg_glyphs *folded, size_t from, struct tg_keys *ret)
+{
+    if (ret->n == TG_KEYS_MAX)
         return;
-    ret->n++;
-    if (!alt)
+    make(folded, from, &ret->key[ret->n]);
+    if (ret->key[ret->n].n > 0)
+        ret->n++;
+}
+
+/* The key of a whole text, and the second one when there is ヅ or ヂ in it. */
+static void add_whole(const struct tg_glyphs *raw, const struct tg_glyphs *folded, struct tg_keys *ret)
+{
+    size_t first = ret->n;
+    add_key(folded, 0, ret);
+    if (ret->n == first || ret->n == TG_KEYS_MAX || !has_dzu(raw))
         return;
-    work.n = part->n;
-    memcpy(work.cp, part->cp, part->n * sizeof work.cp[0]);
-    words_only(&work);
-    to_clear(&work);
-    tg_kana_fold(&work);
-    (void)tg_corp_strip(&work);
-    no_dashes(&work);
-    make(&work, 0, &ret->key[ret->n]);
-    mark_alt(k, &ret->key[ret->n]);
+    struct tg_glyphs cleared;
+    (void)fold_name(raw, true, &cleared);
+    make(&cleared, 0, &ret->key[ret->n]);
+    mark_alt(&ret->key[first], &ret->key[ret->n]);
     ret->n++;
 }
 
@@ -173,19 +182,40 @@ static bool same_key(const struct tg_key *a, const struct tg_key *b)
            memcmp(a->mark, b->mark, a->chars) == 0;
 }
 
-static void name_keys(const struct tg_glyphs *g, bool parts, struct tg_keys *ret)
+static void add_second_part(const struct tg_glyphs *g, size_t at, struct tg_keys *ret)
 {
-    name_keys_of(g, ret);
-    size_t at = parts ? second_part(g) : 0;
-    if (at == 0 || ret->n == 0)
-        return;
     struct tg_glyphs rest;
+    struct tg_glyphs folded;
     rest.n = g->n - at;
     memcpy(rest.cp, g->cp + at, rest.n * sizeof rest.cp[0]);
+    (void)fold_name(&rest, false, &folded);
     size_t whole = ret->n;
-    name_keys_of(&rest, ret);
+    add_whole(&rest, &folded, ret);
     if (ret->n > whole && same_key(&ret->key[0], &ret->key[whole]))
         ret->n = whole; /* 株式会社 東北: the second part is all there is */
+}
+
+/* Every end of two characters or more: 電工 finds 東北電工. */
+static void add_ends(const struct tg_glyphs *folded, struct tg_keys *ret)
+{
+    for (size_t i = 1; i + 2 <= folded->n; i++)
+        add_key(folded, i, ret);
+}
+
+/* A person is found by either part of the name. A company, and a name that is written in one piece, by any
+ * place in it. */
+static void name_keys(enum tg_list list, const struct tg_glyphs *g, bool parts, struct tg_keys *ret)
+{
+    struct tg_glyphs folded;
+    bool company = fold_name(g, false, &folded);
+    add_whole(g, &folded, ret);
+    if (!parts || ret->n == 0)
+        return;
+    size_t at = second_part(g);
+    if (company || (at == 0 && list == TG_LIST_NAME))
+        add_ends(&folded, ret);
+    else if (at > 0)
+        add_second_part(g, at, ret);
 }
 
 static void place_keys(struct tg_glyphs *g, bool parts, struct tg_keys *ret)
@@ -265,7 +295,7 @@ static enum tg_err keys_of(enum tg_list list, struct tg_span text, bool parts, s
     switch (list) {
     case TG_LIST_KANA:
     case TG_LIST_NAME:
-        name_keys(&g, parts, ret);
+        name_keys(list, &g, parts, ret);
         return TG_OK;
     case TG_LIST_ADDRESS:
         place_keys(&g, parts, ret);

@@ -37,7 +37,8 @@ struct tg_key {
     bool exact; /* to be found whole, not as a beginning */
 };
 
-#define TG_KEYS_MAX 4u
+#define TG_KEYS_MAX 16u  /* of one value: the whole, a second part or up to 14 ends, ヅ and ヂ */
+#define TG_KEYS_ASKED 2u /* of a query */
 struct tg_keys {
     size_t n;
     struct tg_key key[TG_KEYS_MAX];

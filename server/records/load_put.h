@@ -20,6 +20,7 @@ struct tg_load {
     uint8_t id_key[TG_ID_KEY_BYTES];
     uint64_t count[TG_C_COUNT];
     uint64_t refused;
+    uint64_t duplicates; /* ids that stand twice, as far as they were named */
     uint64_t last_ref;
 };
 

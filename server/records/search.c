@@ -18,8 +18,8 @@ struct search {
     struct tg_reader *reader;
     const struct tg_scope *scope;
     struct tg_keys keys;
-    uint8_t end[TG_KEYS_MAX][TG_KEY_BYTES + 1]; /* behind the last entry of each key */
-    struct tg_place_mark mark;                  /* begin behind it; n == 0: at the beginning */
+    uint8_t end[TG_KEYS_ASKED][TG_KEY_BYTES + 1]; /* behind the last entry of each key */
+    struct tg_place_mark mark;                    /* begin behind it; n == 0: at the beginning */
     bool loose;
     bool seen; /* some entry had the right letters */
     unsigned limit;

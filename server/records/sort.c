@@ -15,7 +15,7 @@
 #define WINDOW (256u * 1024u)
 
 struct place {
-    uint64_t head; /* slot and the first bytes of the key: decides nearly every comparison */
+    uint64_t head[2]; /* slot and the first bytes of the key: decides nearly every comparison */
     uint32_t at;
 };
 
@@ -79,8 +79,10 @@ static int compare_places(const void *a, const void *b, void *arena)
 {
     const struct place *x = a;
     const struct place *y = b;
-    if (x->head != y->head)
-        return x->head < y->head ? -1 : 1;
+    if (x->head[0] != y->head[0])
+        return x->head[0] < y->head[0] ? -1 : 1;
+    if (x->head[1] != y->head[1])
+        return x->head[1] < y->head[1] ? -1 : 1;
     const uint8_t *base = arena;
     return compare_records(base + x->at, base + y->at);
 }
@@ -216,10 +218,11 @@ enum tg_err tg_sort_add(struct tg_sort *s, const struct tg_sort_item *item)
     store_be(rest + 10, item->twin, 2);
     memset(rest + 12, 0, 5);
     memcpy(rest + 12, item->area, strnlen(item->area, 5));
-    uint8_t head[8] = {0};
+    uint8_t head[16] = {0};
     /* slots stay below 2^24 (schema.h), so the top byte of the slot is left to the key */
     memcpy(head, p + LENGTHS + 1, key - 1 < sizeof head ? key - 1 : sizeof head);
-    s->place[s->n_places++] = (struct place){.head = load_be(head, 8), .at = (uint32_t)s->n};
+    s->place[s->n_places++] =
+        (struct place){.head = {load_be(head, 8), load_be(head + 8, 8)}, .at = (uint32_t)s->n};
     s->n += LENGTHS + key + REST;
     return TG_OK;
 }

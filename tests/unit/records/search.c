@@ -77,6 +77,9 @@ static void every_kind_finds_its_row(void **state)
     found(s, TG_BY_NAME, "太郎", "own1");
     found(s, TG_BY_NAME, "㈱東北", "own5");
     found(s, TG_BY_NAME, "東北電工(株)", "own5");
+    found(s, TG_BY_NAME, "電工", "own5");
+    found(s, TG_BY_NAME, "北電", "own5");
+    found(s, TG_BY_NAME, "工", "");
     static const char *const phones[] = {"0178450001",      "0178-45-0001",         "(0178)45-0001",
                                          "+81 178-45-0001", "０１７８４５０００１", "0178 45 0001",
                                          "0178.45.0001"};
