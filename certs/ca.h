@@ -66,6 +66,8 @@ struct ca {
 /* Locks the folder and reads all but the root's key. */
 enum tg_err ca_open(const struct ca_args *a, struct ca *ret) TG_MUST;
 void ca_close(struct ca *ca);
+/* Waits for whoever works in ca->dir. */
+enum tg_err ca_lock(struct ca *ca) TG_MUST;
 enum tg_err ca_write(const char *dir, const char *name, struct tg_span bytes, unsigned mode) TG_MUST;
 enum tg_err ca_save(const struct ca *ca) TG_MUST;
 /* Makes the folder when it is not there; its parent must be. */

@@ -185,7 +185,7 @@ static bool fill_leaf(X509 *x, const struct ca *ca, const struct ca_wish *w)
 {
     static const char *const usages[] = {[CA_AUTH] = "clientAuth",
                                          [CA_SIGN] = "emailProtection",
-                                         [CA_CARD_AUTH] = "critical," TG_OID_PIV_CARD_AUTH,
+                                         [CA_CARD_AUTH] = ("critical," TG_OID_PIV_CARD_AUTH),
                                          [CA_SERVER] = "serverAuth"};
     X509_NAME *name = X509_get_subject_name(x);
     bool named = strlen(w->cn) <= CN_CHARS || w->profile != CA_SERVER; /* the names count, not the subject */

@@ -59,7 +59,7 @@ static enum tg_err cert_load(const char *dir, const char *name, X509 **ret)
     return ca_say(e == TG_OK ? TG_E_FORM : e, "%s/%s cannot be read as one certificate", dir, name);
 }
 
-static enum tg_err lock_take(struct ca *ca)
+enum tg_err ca_lock(struct ca *ca)
 {
     char *path = tg_path_join(ca->dir, "lock");
 
@@ -76,7 +76,7 @@ static enum tg_err fill(struct ca *ca)
     enum tg_err e = path == NULL ? TG_E_NOMEM : TG_OK;
 
     if (e == TG_OK && (e = cert_load(ca->dir, "root.pem", &ca->root)) == TG_OK &&
-        (e = cert_load(ca->dir, "issuing.pem", &ca->issuing)) == TG_OK && (e = lock_take(ca)) == TG_OK &&
+        (e = cert_load(ca->dir, "issuing.pem", &ca->issuing)) == TG_OK && (e = ca_lock(ca)) == TG_OK &&
         (e = ca_key_load(ca->dir, "issuing.key", &ca->issuing_key)) == TG_OK)
         e = ca_register_load(path, &ca->reg);
     free(path);

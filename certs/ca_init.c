@@ -95,9 +95,13 @@ static enum tg_err make_and_write(const char *dir, const char *org)
 {
     struct pair root = {NULL, NULL}, issuing = {NULL, NULL};
     struct ca ca = {.lock = -1, .now = tg_now(), .dir = strdup(dir)};
-    enum tg_err e = ca.dir == NULL ? TG_E_NOMEM : make(org, ca.now, &root, &issuing);
+    enum tg_err e = ca.dir == NULL ? TG_E_NOMEM : ca_lock(&ca);
 
-    if (e == TG_OK) {
+    if (e != TG_OK || (e = check_empty(dir)) != TG_OK) {
+        ca_close(&ca);
+        return e;
+    }
+    if ((e = make(org, ca.now, &root, &issuing)) == TG_OK) {
         ca.root = root.x;
         ca.issuing = issuing.x;
         ca.issuing_key = issuing.key;
@@ -123,7 +127,7 @@ enum tg_err ca_cmd_init(const struct ca_args *a)
     if (a->names_n > 1)
         return ca_say(TG_E_USAGE, "init takes one --name: the organisation's");
     if ((e = ca_text_check("--name", org, ORG_CHARS)) != TG_OK || (e = ca_folder_make(dir, 0700)) != TG_OK ||
-        (e = check_empty(dir)) != TG_OK || (e = make_and_write(dir, org)) != TG_OK)
+        (e = make_and_write(dir, org)) != TG_OK)
         return e;
     (void)printf(
         "%s: root and issuing authority of %s. Keep a copy of root.key where no network reaches it.\n", dir,

@@ -2,6 +2,7 @@
 #include "certs/base/file.h"
 #include "certs/base/text.h"
 #include "certs/ca.h"
+#include "certs/x509/trust.h"
 
 static bool meant(const struct ca_entry *e, const char *serial, const char *card)
 {
@@ -101,6 +102,17 @@ static enum tg_err copy(const struct ca *ca, const char *from, const char *out, 
     return ca_write(out, to, tg_span_buf(&text), 0644);
 }
 
+/* Read as the server will read it: better to hear of it here than there. */
+static enum tg_err check_trust(const char *out)
+{
+    struct tg_trust *t = NULL;
+    char why[256] = "";
+    enum tg_err e = tg_trust_load(out, &t, why, sizeof(why));
+
+    tg_trust_free(&t);
+    return e == TG_OK ? TG_OK : ca_say(e, "a server would refuse this folder: %s", why);
+}
+
 enum tg_err ca_cmd_trust(const struct ca_args *a)
 {
     CA_AUTO ca = {.lock = -1};
@@ -111,7 +123,8 @@ enum tg_err ca_cmd_trust(const struct ca_args *a)
         (e = copy(&ca, "root.pem", out, "anchors.pem")) != TG_OK ||
         (e = copy(&ca, "issuing.pem", out, "intermediates.pem")) != TG_OK)
         return e;
-    return copy(&ca, "crl.pem", out, "crl.pem");
+    e = copy(&ca, "crl.pem", out, "crl.pem");
+    return e == TG_OK ? check_trust(out) : e;
 }
 
 static const char *state(const struct ca_entry *e, tg_sec now)

@@ -200,12 +200,34 @@ static void together(void **state)
     assert_int_equal(lines, 1 + 8);
 }
 
+/* Two at once: one makes the authority, the other is told so. */
+static void two_inits(void **state)
+{
+    pid_t pids[2];
+    int failures = 0;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        pids[i] = fork();
+        if (pids[i] == 0)
+            _exit(ca("--dir fresh init"));
+    }
+    for (int i = 0; i < 2; i++) {
+        int status = -1;
+
+        assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+        failures += status != 0;
+    }
+    assert_int_equal(failures, 1);
+    assert_int_equal(ca("--dir fresh issue server --name localhost --out tls"), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, drive_setup, drive_teardown)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {TEST(profiles), TEST(servers), TEST(authorities),
-                                       TEST(foreign),  TEST(dates),   TEST(together)};
+    const struct CMUnitTest tests[] = {TEST(profiles), TEST(servers),  TEST(authorities), TEST(foreign),
+                                       TEST(dates),    TEST(together), TEST(two_inits)};
 
     assert_int_equal(argc, 2);
     drive_program(argv[1]);

@@ -109,6 +109,7 @@ static void numbers(void **state)
         assert_int_equal(X509_CRL_get_ext_by_NID(after.issuing, NID_authority_key_identifier, -1) >= 0, 1);
         assert_int_equal(X509_CRL_get_ext_by_NID(after.root, NID_authority_key_identifier, -1) >= 0, 1);
         assert_int_equal(sk_X509_REVOKED_num(X509_CRL_get_REVOKED(after.issuing)), i >= 1 ? 2 : -1);
+        assert_int_equal(sk_X509_REVOKED_num(X509_CRL_get_REVOKED(after.root)), -1); /* not the root's */
         lists_done(&before);
         before = after;
     }
@@ -122,6 +123,16 @@ static void stale(void **state)
     assert_int_equal(ca("% crl --days 1"), 0);
     assert_int_equal(check("9a", TG_USE_AUTH, tg_now()), TG_OK);
     assert_int_equal(check("9a", TG_USE_AUTH, tg_now() + 2 * DAY), TG_E_CERT_CRL);
+}
+
+static void a_broken_list(void **state)
+{
+    (void)state;
+    file_write("ca/crl.pem", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n");
+    assert_int_equal(ca("% trust --out trust"), 1);
+    assert_true(said("would refuse this folder"));
+    assert_int_equal(ca("% crl"), 0);
+    assert_int_equal(ca("% trust --out trust"), 0);
 }
 
 static void refused(void **state)
@@ -153,8 +164,8 @@ static void refused(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {TEST(a_card), TEST(a_serial), TEST(numbers), TEST(stale),
-                                       TEST(refused)};
+    const struct CMUnitTest tests[] = {TEST(a_card), TEST(a_serial),      TEST(numbers),
+                                       TEST(stale),  TEST(a_broken_list), TEST(refused)};
 
     assert_int_equal(argc, 2);
     drive_program(argv[1]);
