@@ -100,6 +100,18 @@ static void wrong_members_are_refused(void **state)
     EVP_PKEY_free(key);
 }
 
+static void numbers_have_one_spelling(void **state)
+{
+    EVP_PKEY *key = EVP_RSA_gen(2048);
+    TG_JSON_AUTO *j = written(key, TG_ALG_RS256, "k");
+    (void)state;
+    assert_int_equal(with(j, "e", "\"AQAB\""), TG_OK);
+    assert_int_equal(with(j, "e", "\"AAEAAQ\""), TG_E_FORM); /* a zero in front */
+    assert_int_equal(with(j, "e", "\"\""), TG_E_FORM);
+    assert_int_equal(with(j, "e", "\"Aw\""), TG_E_CERT_KEY); /* 3 */
+    EVP_PKEY_free(key);
+}
+
 static void a_set_names_each_key_once(void **state)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
@@ -122,9 +134,8 @@ static void a_set_names_each_key_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(written_keys_check_our_signatures),
-        cmocka_unit_test(a_key_is_for_one_algorithm),
-        cmocka_unit_test(wrong_members_are_refused),
+        cmocka_unit_test(written_keys_check_our_signatures), cmocka_unit_test(a_key_is_for_one_algorithm),
+        cmocka_unit_test(wrong_members_are_refused),         cmocka_unit_test(numbers_have_one_spelling),
         cmocka_unit_test(a_set_names_each_key_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -227,6 +227,37 @@ static void der_is_strict(void **state)
     assert_int_equal(der_of(NULL, 0), TG_E_FORM);
 }
 
+/* r = the order of P-256 but for its last byte, which is 51; s = 1. */
+static enum tg_err der_with_r(uint8_t last)
+{
+    uint8_t der[40] = {0x30, 0x26, 0x02, 0x21, 0x00, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff,
+                       0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e,
+                       0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, last, 0x02, 0x01, 0x01};
+    return der_of(der, sizeof(der));
+}
+
+static void der_values_are_in_range(void **state)
+{
+    uint8_t sig[64] = {0};
+    (void)state;
+    assert_int_equal(der_with_r(0x50), TG_OK); /* n - 1 */
+    assert_int_equal(der_with_r(0x51), TG_E_FORM);
+    assert_int_equal(der_with_r(0x52), TG_E_FORM);
+    sig[31] = 1;
+    assert_int_equal(tg_sig_verify(TG_ALG_ES256, p256, tg_span_str("x"), tg_span(sig, 64)), TG_E_SIGNATURE);
+}
+
+/* Exactly as many bytes as there are, so that a sanitizer sees one more being read. */
+static void der_lengths_stay_inside(void **state)
+{
+    static const uint8_t REACHES_OUT[] = {0x30, 0x06, 0x02, 0x20, 0x01, 0x02, 0x01, 0x01};
+    uint8_t *der = malloc(sizeof(REACHES_OUT));
+    (void)state;
+    memcpy(der, REACHES_OUT, sizeof(REACHES_OUT));
+    assert_int_equal(der_of(der, sizeof(REACHES_OUT)), TG_E_FORM);
+    free(der);
+}
+
 static void der_half_is_32_or_48(void **state)
 {
     TG_BUF_AUTO out = TG_BUF_INIT(128);
@@ -252,6 +283,8 @@ int main(void)
         cmocka_unit_test(the_signer_is_not_trusted),
         cmocka_unit_test(a_refusal_leaves_no_openssl_error),
         cmocka_unit_test(der_is_strict),
+        cmocka_unit_test(der_values_are_in_range),
+        cmocka_unit_test(der_lengths_stay_inside),
         cmocka_unit_test(der_half_is_32_or_48),
     };
     return cmocka_run_group_tests(tests, keys_make, keys_free);

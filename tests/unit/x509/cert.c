@@ -66,6 +66,20 @@ static void nothing_behind_nothing_missing(void **state)
     free(more);
 }
 
+/* The same certificate with its outer length in four bytes where three do: BER, and another thumbprint. */
+static void one_encoding(void **state)
+{
+    unsigned char *ber = calloc(1, leaf_n + 1);
+    (void)state;
+    assert_true(leaf[0] == 0x30 && leaf[1] == 0x82);
+    memcpy(ber + 1, leaf, leaf_n);
+    ber[0] = 0x30;
+    ber[1] = 0x83;
+    ber[2] = 0;
+    assert_int_equal(parse(ber, leaf_n + 1), TG_E_CERT_FORM);
+    free(ber);
+}
+
 /* Any single byte changed must not crash; whether it is still a certificate the signature will tell. */
 static void every_byte_changed(void **state)
 {
@@ -238,6 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_one),
         cmocka_unit_test(nothing_behind_nothing_missing),
+        cmocka_unit_test(one_encoding),
         cmocka_unit_test(every_byte_changed),
         cmocka_unit_test(too_large),
         cmocka_unit_test(extension_values_are_der),

@@ -176,6 +176,8 @@ static void alternative_names(void **state)
                                       "email:@a.jp",
                                       "RID:1.2.3",
                                       "DER:30028600",
+                                      "DER:30058603617f62",
+                                      "URI:http://a b/",
                                       "DER:3004a4023000",
                                       "DNS:" CHARS_64 ".jp",
                                       "DNS:" CHARS_60 CHARS_60 CHARS_60 CHARS_60 "a.bcdefghijkl.jp"};
@@ -268,6 +270,9 @@ static void name_constraints(void **state)
     assert_int_equal(issuer_with(NC_DER "3013a011300f820a6578616d706c652e6a70800101"), TG_E_CERT_FORM);
     assert_int_equal(issuer_with(NC_DER "3008a0063004a4023000"), TG_E_CERT_FORM);
     assert_int_equal(issuer_with(NC_DER "3000"), TG_E_CERT_FORM);
+    /* An address without a mask, and a kind of name that cannot be compared. */
+    assert_int_equal(issuer_with(NC_DER "300aa00830068704c0000200"), TG_E_CERT_FORM);
+    assert_int_equal(issuer_with("nameConstraints=critical,excluded;otherName:1.2.3;UTF8:x"), TG_E_CERT_FORM);
     assert_int_not_equal(issuer_with("nameConstraints=critical,permitted;DNS:.example.jp"), TG_OK);
     assert_int_not_equal(issuer_with("nameConstraints=critical,permitted;DNS:*.example.jp"), TG_OK);
     assert_int_equal(issuer_with("nameConstraints=critical,permitted;IP:192.0.2.0/255.255.255.0"), TG_OK);

@@ -1,6 +1,8 @@
 /* Revocation lists: who is on one, which lists count, and what happens when the right one is not there. */
+#include <openssl/pem.h>
 #include <pthread.h>
 
+#include "certs/x509/crl.h"
 #include "tests/unit/x509/make.h"
 
 static struct made root, issuer, twin;
@@ -132,6 +134,33 @@ static void lists_that_are_not_taken(void **state)
     assert_int_equal(taken(&s), TG_E_CONFIG);
 }
 
+/* BER in place of DER, and a byte behind the end, which PEM would hide. */
+static void lists_have_one_encoding(void **state)
+{
+    TG_BUF_AUTO pem = TG_BUF_INIT(65536);
+    struct crl_spec s = spec_crl(&root);
+    unsigned char *der = NULL, ber[1024] = {0};
+    X509_CRL *crl = NULL, *again = NULL;
+    (void)state;
+    add_crl(&s, &pem);
+    BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.n);
+    crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL);
+    int n = i2d_X509_CRL(crl, &der);
+    assert_true(n > 0x80 && n < 0x100 && der[1] == 0x81);
+    assert_int_equal(tg_crl_parse(tg_span(der, (size_t)n), &again), TG_OK);
+    X509_CRL_free(again);
+    memcpy(ber, der, (size_t)n);
+    assert_int_equal(tg_crl_parse(tg_span(ber, (size_t)n + 1), &again), TG_E_CERT_CRL);
+    memcpy(ber + 1, der, (size_t)n);
+    ber[0] = 0x30;
+    ber[1] = 0x82;
+    ber[2] = 0;
+    assert_int_equal(tg_crl_parse(tg_span(ber, (size_t)n + 1), &again), TG_E_CERT_CRL);
+    OPENSSL_free(der);
+    X509_CRL_free(crl);
+    BIO_free(bio);
+}
+
 static void entries_that_are_not_taken(void **state)
 {
     struct crl_spec s = spec_crl(&root);
@@ -261,6 +290,7 @@ int main(void)
         cmocka_unit_test(issuers_can_be_revoked),
         cmocka_unit_test(lists_that_are_not_taken),
         cmocka_unit_test(entries_that_are_not_taken),
+        cmocka_unit_test(lists_have_one_encoding),
         cmocka_unit_test(a_list_must_be_there),
         cmocka_unit_test(optional_lists_are_used),
         cmocka_unit_test(an_issuer_without_crl_sign),
