@@ -69,7 +69,7 @@ card_stats() {
 
 # The reader has seen the card when it has powered it.
 card_powered() {
-	card_stats "$1" | grep -Eq '"power_ons": *[1-9]|"powered": *true'
+	card_stats "$1" | grep -q '"event":"power-on"'
 }
 
 card_insert() {
