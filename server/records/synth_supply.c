@@ -180,10 +180,12 @@ void tg_synth_contract(struct tg_draw *d)
     unsigned year = first + tg_dice_below(&d->dice, last - first + 1);
     if (d->class != TG_C_VACANT)
         put_date(d, TG_F_CONTRACT_START, year);
+    unsigned end = year + 1 + tg_dice_below(&d->dice, over ? LAST_YEAR - year : 1);
     if (over)
-        put_date(d, TG_F_CONTRACT_END, year + 1 + tg_dice_below(&d->dice, LAST_YEAR - year));
+        put_date(d, TG_F_CONTRACT_END, end);
     if (d->class == TG_C_FORMER)
-        put_field(d, TG_F_CONTRACT_STATUS, tg_dice_hit(&d->dice, 700) ? "切替により終了" : "廃止");
+        put_field(d, TG_F_CONTRACT_STATUS,
+                  end >= LIBERALISED_YEAR && tg_dice_hit(&d->dice, 800) ? "切替により終了" : "廃止");
     else if (d->class == TG_C_VACANT)
         put_field(d, TG_F_CONTRACT_STATUS, "契約なし");
     else
