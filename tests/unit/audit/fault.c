@@ -300,13 +300,14 @@ static void test_queue_is_bounded(void **state)
     tg_lane_run(t->lane);
     for (size_t i = 0; i < N; i++)
         busy += o[i].done && o[i].err == TG_E_BUSY;
-    assert_true(busy >= 99 && busy <= TG_AUDIT_QUEUE + 100);
+    assert_true(busy >= 100 &&
+                busy <= TG_AUDIT_QUEUE + 100); /* two batches at most; when the first was taken is chance */
     sync_hangs = 0;
     tool_wait(t, o, N);
     for (size_t i = 0; i < N; i++)
         ok += o[i].err == TG_OK;
     assert_true(ok + busy == N);
-    assert_true(o[N - 1].err == TG_E_BUSY && o[0].err == TG_OK);
+    assert_int_equal(o[0].err, TG_OK);
     assert_int_equal(tool_one(t, "{}"), TG_OK);
     tool_close(t);
     expect_acked(t, ok + 1);
