@@ -391,7 +391,8 @@ static uint8_t mark_of(struct tg_span entry, size_t letters, size_t i)
     return letters + 1 + i < entry.n ? (uint8_t)(entry.p[letters + 1 + i] - 1) : (uint8_t)TG_KANA_PLAIN;
 }
 
-/* An alternative key of the query stands for real ツ and チ; a stored ヅ is found by the first key already.
+/* The alternative key of a query finds what its first key does not. That one has already found the entries
+ * which are voiced at ツ and チ just where the query is: they are passed over.
  */
 static bool alt_accepts(const struct tg_key *q, struct tg_span entry, size_t letters)
 {
@@ -399,11 +400,11 @@ static bool alt_accepts(const struct tg_key *q, struct tg_span entry, size_t let
     for (size_t i = 0; i < q->chars && at < q->n; i++) {
         uint8_t b = q->b[at];
         bool clear = b == 0x80 + (TSU - KATAKANA) || b == 0x80 + (CHI - KATAKANA);
-        if (clear && mark_of(entry, letters, i) != TG_KANA_PLAIN)
-            return false;
+        if (clear && mark_of(entry, letters, i) != q->mark[i])
+            return true;
         at += b < 0xe0 ? 1 : b < 0xf0 || b == 0xf8 ? 3 : 4;
     }
-    return true;
+    return false;
 }
 
 bool tg_key_accepts(const struct tg_key *q, bool loose, struct tg_span entry, unsigned twin_loose,

@@ -9,6 +9,7 @@
 #include "certs/base/file.h"
 #include "certs/base/text.h"
 #include "server/records/load_put.h"
+#include "server/records/reader.h"
 
 static const char *const OLD[] = {"class=own;id=old;retailer=HOME;name=旧;point=0200000000000000000001",
                                   NULL};
@@ -250,6 +251,9 @@ static void a_running_reader_moves_over(void **state)
     load_lines(in_scratch("m.db"), fresh);
     assert_string_equal(ids_of(show_id(r, s, "old")), "old");
     assert_int_equal(tg_store_reload(store), TG_OK);
+    unsigned generation = atomic_load(&store->generation);
+    assert_int_equal(tg_store_reload(store), TG_OK); /* the same file: nothing to do */
+    assert_int_equal(atomic_load(&store->generation), generation);
     assert_string_equal(ids_of(show_id(r, s, "old")), "");
     assert_string_equal(ids_of(show_id(r, s, "new")), "new");
     tg_reader_rest(r);

@@ -29,6 +29,12 @@ static const char *const CUSTOMERS[] = {
     "gen_point=0200000000000000000010;customer_no=1010;address=八戸市根城1-4",
     "class=generator-other;id=gen2;retailer=R0001;area=02203;name=柴田 発電;kana=シバタ ハツデン;"
     "phone=0178450011;gen_point=0200000000000000000011;customer_no=2011;address=八戸市根城1-5",
+    "class=own;id=own6;retailer=HOME;area=02203;name=三野 実;kana=ミツノ ミノル;"
+    "point=0200000000000000000013;customer_no=1011;address=十和田市稲生町1",
+    "class=own;id=own7;retailer=HOME;area=02203;name=三津 美津;kana=ミヅノ ミツ;"
+    "point=0200000000000000000014;customer_no=1012;address=十和田市稲生町2",
+    "class=own;id=own8;retailer=HOME;area=02203;name=土田 土;kana=ツチダ ツチ;"
+    "point=0200000000000000000015;customer_no=1013;address=十和田市稲生町3",
     "class=vacant;id=vac1;area=02203;point=0200000000000000000012;address=八戸市根城1-6",
     NULL};
 
@@ -110,6 +116,10 @@ static void loosely_only_when_nothing_is_strict(void **state)
     found(s, TG_BY_KANA, "テズカ", "own3");
     found(s, TG_BY_KANA, "テヅガ", "own3");
     found(s, TG_BY_KANA, "テスカ", "own3");
+    found(s, TG_BY_KANA, "ミツノ", "own6"); /* strictly; ミヅノ is found only when this is not there */
+    found(s, TG_BY_KANA, "ミズノ", "own7");
+    found(s, TG_BY_KANA, "ヅチダ",
+          "own8"); /* nothing begins with ス チ タ: only the second key leads to ツ */
     tg_scope_free(&s);
 }
 
@@ -305,6 +315,35 @@ static void bad_queries(void **state)
     tg_scope_free(&s);
 }
 
+/* An index that leads to a row of another kind or retailer is a broken database, not a row to show. */
+static void a_wrong_index_shows_nothing(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "class=other;id=o1;retailer=R0001;name=柴田;kana=シバタ;point=0200000000000000000001",
+        "class=own;id=h1;retailer=HOME;name=田中;kana=タナカ;point=0200000000000000000002", NULL};
+    static const char *const damage[] = {
+        "UPDATE customer SET part = (SELECT part FROM customer WHERE id = 'o1') WHERE id = 'h1'",
+        "UPDATE customer SET part = part + 1 WHERE id = 'h1'", "DELETE FROM customer WHERE id = 'h1'"};
+    struct tg_scope *s = scope_home(TG_MASK_ALL);
+    for (size_t i = 0; i < sizeof damage / sizeof damage[0]; i++) {
+        struct tg_store *store = NULL;
+        struct tg_reader *r = NULL;
+        sqlite3 *db = NULL;
+        load_lines(in_scratch("d.db"), rows);
+        assert_int_equal(sqlite3_open(in_scratch("d.db"), &db), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, damage[i], NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_close(db), SQLITE_OK);
+        assert_int_equal(tg_store_open(in_scratch("d.db"), &store), TG_OK);
+        assert_int_equal(tg_reader_open(store, &r), TG_OK);
+        assert_string_equal(ids_of(search_for(r, s, TG_BY_KANA, "タナカ")), "store-unavailable");
+        assert_string_equal(ids_of(show_id(r, s, "h1")), "store-unavailable");
+        tg_reader_close(&r);
+        tg_store_close(&store);
+    }
+    tg_scope_free(&s);
+}
+
 static bool plan_says(sqlite3_stmt *st, const char *what)
 {
     char sql[4096];
@@ -363,6 +402,7 @@ int main(void)
         cmocka_unit_test(gen_point_is_a_field_of_its_own),
         cmocka_unit_test(areas_limit),
         cmocka_unit_test(bad_queries),
+        cmocka_unit_test(a_wrong_index_shows_nothing),
         cmocka_unit_test(plans_use_keys_only),
         cmocka_unit_test(columns_are_classified),
     };
