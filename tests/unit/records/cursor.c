@@ -130,10 +130,10 @@ static void pages_of_two_keys(void **state)
     static struct id_list ids;
     assert_int_equal(tg_load_begin(in_scratch("two.db"), companies(), &l), TG_OK);
     for (int i = 0; i < 40; i++) {
-        static const char *const kana[] = {"シスタ", "チツタ", "シズタ", "チヅダ"};
+        static const char *const kana[] = {"シスタ", "チツタ", "シズタ", "チヅダ", "ヂヅタ"};
         char line[200];
         (void)snprintf(line, sizeof line, "class=own;id=i%03d;retailer=HOME;name=a;kana=%s;point=02%020d", i,
-                       kana[i % 4], i);
+                       kana[i % 5], i);
         load_line(l, line);
     }
     assert_int_equal(tg_load_commit(&l), TG_OK);
