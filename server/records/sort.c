@@ -34,7 +34,8 @@ struct tg_sort {
     size_t places, n_places;
     struct run *run;
     size_t n_runs;
-    size_t *heap; /* of runs, smallest record first */
+    uint8_t *windows; /* one for each run */
+    size_t *heap;     /* of runs, smallest record first */
     size_t n_heap;
     bool stale; /* the record on top has been handed out */
 };
@@ -91,13 +92,12 @@ void tg_sort_free(struct tg_sort **s)
 {
     if (s == NULL || *s == NULL)
         return;
-    for (size_t i = 0; i < (*s)->n_runs; i++)
-        free((*s)->run[i].window);
     if ((*s)->fd >= 0)
         (void)close((*s)->fd);
     free((*s)->arena);
     free((*s)->place);
     free((*s)->run);
+    free((*s)->windows);
     free((*s)->heap);
     free(*s);
     *s = NULL;
@@ -287,13 +287,13 @@ enum tg_err tg_sort_finish(struct tg_sort *s)
     s->place = NULL;
     if (err == TG_OK && s->n_runs > 0) {
         s->heap = calloc(s->n_runs, sizeof *s->heap);
-        err = s->heap == NULL ? TG_E_NOMEM : TG_OK;
+        s->windows = malloc(s->n_runs * WINDOW);
+        err = s->heap == NULL || s->windows == NULL ? TG_E_NOMEM : TG_OK;
     }
     for (size_t i = 0; i < s->n_runs && err == TG_OK; i++) {
-        s->run[i].window = malloc(WINDOW);
-        err = s->run[i].window == NULL ? TG_E_NOMEM : fill(s, &s->run[i]);
-        if (err == TG_OK)
-            s->heap[s->n_heap++] = i;
+        s->run[i].window = s->windows + i * WINDOW;
+        s->heap[s->n_heap++] = i;
+        err = fill(s, &s->run[i]);
     }
     for (size_t i = s->n_heap; err == TG_OK && i > 0; i--)
         sink(s, i - 1);
