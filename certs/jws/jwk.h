@@ -28,6 +28,9 @@ enum tg_err tg_jwk_verify(const struct tg_jwk *k, const struct tg_jws *j) TG_MUS
 /* Writes the object {"kty", …, "use":"sig", "alg", "kid"} of the public half. TG_E_ALGORITHM, TG_E_CERT_KEY.
  */
 enum tg_err tg_jwk_write(const EVP_PKEY *key, enum tg_alg alg, const char *kid, struct tg_jout *j) TG_MUST;
+/* RFC 7638: SHA-256 over the required members, base64url, with a NUL. The same errors. */
+#define TG_JWK_THUMBPRINT 44u
+enum tg_err tg_jwk_thumbprint(const EVP_PKEY *key, enum tg_alg alg, char out[TG_JWK_THUMBPRINT]) TG_MUST;
 void tg_jwk_done(struct tg_jwk *k);
 
 #endif

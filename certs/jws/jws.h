@@ -1,9 +1,9 @@
 /* JSON Web Signature, compact form (RFC 7515), measured to be strict.
  *
- *   signing      tg_jws_sign(header, payload, alg, signer, ctx, &out)     the signer may be a smart card
- *   checking     tg_jws_parse(text, &jws)      structure and header only; the payload is still just bytes
- *                tg_jws_verify(&jws, key)      over the exact bytes received; the algorithm must belong to
- * the key then, and only then, parse jws.payload
+ *   signing      tg_jws_sign(header, payload, &(struct tg_signer){alg, signer, ctx}, &out)     the signer may
+ * be a smart card checking     tg_jws_parse(text, &jws)      structure and header only; the payload is still
+ * just bytes tg_jws_verify(&jws, key)      over the exact bytes received; the algorithm must belong to the
+ * key then, and only then, parse jws.payload
  *
  * Offered: ES256, ES384, RS256, PS256 (RFC 7518 section 3). `none` and every HMAC are refused, as is any
  * `crit`, a duplicate member, padding, white space, foreign letters, spare bits, an over-long signature, a
@@ -37,9 +37,16 @@ tg_jws_signer tg_jws_sign_with_key;
  */
 enum tg_err tg_ecdsa_der_to_jose(struct tg_span der, size_t half, struct tg_buf *out) TG_MUST;
 
+/* Who signs, and how. */
+struct tg_signer {
+    enum tg_alg alg;
+    tg_jws_signer *sign;
+    void *ctx;
+};
+
 /* header is a JSON object that already names alg; appends header.payload.signature to out. */
-enum tg_err tg_jws_sign(struct tg_span header, struct tg_span payload, enum tg_alg alg, tg_jws_signer *sign,
-                        void *ctx, struct tg_buf *out) TG_MUST;
+enum tg_err tg_jws_sign(struct tg_span header, struct tg_span payload, const struct tg_signer *by,
+                        struct tg_buf *out) TG_MUST;
 
 struct tg_jws {
     enum tg_alg alg;

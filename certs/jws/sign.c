@@ -81,10 +81,10 @@ static enum tg_err add_signature(const struct tg_alg_info *info, tg_jws_signer *
     return e;
 }
 
-enum tg_err tg_jws_sign(struct tg_span header, struct tg_span payload, enum tg_alg alg, tg_jws_signer *sign,
-                        void *ctx, struct tg_buf *out)
+enum tg_err tg_jws_sign(struct tg_span header, struct tg_span payload, const struct tg_signer *by,
+                        struct tg_buf *out)
 {
-    const struct tg_alg_info *info = tg_alg_info(alg);
+    const struct tg_alg_info *info = tg_alg_info(by->alg);
     enum tg_err e = check_header(header, info);
     if (e != TG_OK)
         return e;
@@ -96,7 +96,7 @@ enum tg_err tg_jws_sign(struct tg_span header, struct tg_span payload, enum tg_a
         e = tg_b64u_encode(payload, &text);
     TG_BUF_AUTO tail = TG_BUF_INIT(TG_SIG_BYTES * 2);
     if (e == TG_OK)
-        e = add_signature(info, sign, ctx, tg_span_buf(&text), &tail);
+        e = add_signature(info, by->sign, by->ctx, tg_span_buf(&text), &tail);
     if (e == TG_OK)
         e = tg_buf_add_span(&text, tg_span_buf(&tail));
     return e == TG_OK ? tg_buf_add_span(out, tg_span_buf(&text)) : e;

@@ -49,7 +49,8 @@ enum tg_err tg_checkpoint_sign(const struct tg_checkpoint *c, const struct tg_ch
     if (err == TG_OK)
         err = claims_put(c, &claims);
     if (err == TG_OK)
-        err = tg_jws_sign(tg_span_buf(&header), tg_span_buf(&claims), TG_ALG_ES256, by->sign, by->ctx, out);
+        err = tg_jws_sign(tg_span_buf(&header), tg_span_buf(&claims),
+                          &(struct tg_signer){TG_ALG_ES256, by->sign, by->ctx}, out);
     return err;
 }
 

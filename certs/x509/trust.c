@@ -156,10 +156,11 @@ enum tg_err tg_path_check(const struct tg_trust *t, const struct tg_path *path, 
     return e;
 }
 
-enum tg_err tg_trust_check(const struct tg_trust *t, const struct tg_cert *leaf, struct tg_cert *const *chain,
-                           size_t n, enum tg_cert_use use, tg_sec now)
+enum tg_err tg_trust_check(const struct tg_trust *t, const struct tg_cert *leaf, struct tg_helpers helpers,
+                           enum tg_cert_use use, tg_sec now)
 {
-    const struct tg_path path = {.leaf = leaf, .chain = chain, .n = n, .between = TG_PATH_BETWEEN};
+    const struct tg_path path = {
+        .leaf = leaf, .chain = helpers.cert, .n = helpers.n, .between = TG_PATH_BETWEEN};
     if (use != TG_USE_AUTH && use != TG_USE_CARD)
         return TG_E_CERT_USAGE;
     return tg_path_check(t, &path, &PURPOSES[use], now);

@@ -22,10 +22,17 @@ enum tg_err tg_trust_load(const char *folder, struct tg_trust **ret, char *why, 
 enum tg_err tg_trust_make(struct tg_span anchors, struct tg_span intermediates, struct tg_span crls,
                           bool need_crl, struct tg_trust **ret) TG_MUST;
 void tg_trust_free(struct tg_trust **t);
-/* leaf plus up to TG_CHAIN_CERTS - 2 helpers that the peer sent. Thread-safe on one tg_trust.
+/* Certificates that the peer sent along: they may help to build a path, and prove nothing. */
+struct tg_helpers {
+    struct tg_cert *const *cert;
+    size_t n; /* at most TG_CHAIN_CERTS - 1 */
+};
+#define TG_NO_HELPERS ((struct tg_helpers){NULL, 0})
+
+/* Thread-safe on one tg_trust.
  * TG_E_CERT_UNTRUSTED, _EXPIRED, _NOT_YET, _REVOKED, _CRL, _USAGE, _KEY, _FORM; TG_OK last.
  */
-enum tg_err tg_trust_check(const struct tg_trust *t, const struct tg_cert *leaf, struct tg_cert *const *chain,
-                           size_t n, enum tg_cert_use use, tg_sec now) TG_MUST;
+enum tg_err tg_trust_check(const struct tg_trust *t, const struct tg_cert *leaf, struct tg_helpers helpers,
+                           enum tg_cert_use use, tg_sec now) TG_MUST;
 
 #endif

@@ -90,7 +90,8 @@ static enum tg_err sign_it(const struct signing *s, tg_sec now, struct tg_buf *o
         (e = claims_write(s->ask, s->who, now, &claims)) != TG_OK) {
         return e;
     }
-    return tg_jws_sign(tg_span_buf(&head), tg_span_buf(&claims), alg, s->sign, s->ctx, out);
+    return tg_jws_sign(tg_span_buf(&head), tg_span_buf(&claims), &(struct tg_signer){alg, s->sign, s->ctx},
+                       out);
 }
 
 enum tg_err tg_assertion_sign(const struct tg_assertion_ask *a, tg_sec now, tg_jws_signer *sign, void *ctx,

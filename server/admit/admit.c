@@ -1,5 +1,6 @@
 #include "server/admit/admit.h"
 
+#include "certs/jws/jwk.h"
 #include "server/admit/state.h"
 
 static int or_default(int value, int fallback)
@@ -11,7 +12,7 @@ static enum tg_err admit_fill(struct tg_admit *a, const struct tg_admit_conf *co
 {
     enum tg_err e;
 
-    if ((e = tg_token_kid(conf->key, a->kid)) != TG_OK) {
+    if ((e = tg_jwk_thumbprint(conf->key, TG_ALG_ES256, a->kid)) != TG_OK) {
         return e;
     }
     a->key = conf->key;

@@ -96,7 +96,8 @@ static enum tg_err session_check(struct tg_admit *a, struct tg_session *s, uint6
 
     tg_admit_borrow(a, &book, &trust);
     if (trust != NULL) {
-        e = tg_trust_check(trust->trust, s->leaf, s->chain, s->n_chain, TG_USE_AUTH, now);
+        e = tg_trust_check(trust->trust, s->leaf, (struct tg_helpers){s->chain, s->n_chain}, TG_USE_AUTH,
+                           now);
     }
     if (e == TG_OK && (e = tg_cert_identity(s->leaf, &id)) == TG_OK &&
         (e = tg_staff_fill(book, &id, s->staff.post, now, &fresh)) == TG_OK && !same_hat(&s->staff, &fresh)) {
@@ -162,6 +163,9 @@ enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, const 
     enum tg_err e;
 
     if (token.n == 0) {
+        if (*slot != NULL) { /* what an earlier request showed is not this one's claim */
+            (*slot)->claimed[0] = '\0';
+        }
         return TG_E_TOKEN_MISSING;
     }
     if (*slot == NULL && (*slot = calloc(1, sizeof **slot)) == NULL) {

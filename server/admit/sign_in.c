@@ -14,7 +14,8 @@ static enum tg_err prove_card(const struct tg_assertion *as, const struct tg_tru
     if (trust == NULL) {
         return TG_E_CERT_UNTRUSTED;
     }
-    if ((e = tg_trust_check(trust->trust, as->leaf, as->chain, as->n_chain, use, now)) != TG_OK) {
+    if ((e = tg_trust_check(trust->trust, as->leaf, (struct tg_helpers){as->chain, as->n_chain}, use, now)) !=
+        TG_OK) {
         return e;
     }
     return tg_cert_identity(as->leaf, ret);
@@ -86,7 +87,8 @@ static enum tg_err assertion_accept(struct tg_admit *a, const struct tg_sign_in 
         (e = tg_assertion_signed(as)) != TG_OK) {
         return e;
     }
-    tg_ignore(tg_cert_identity(as->leaf, id)); /* for the audit of a refusal: the key has signed, whoever issued it */
+    tg_ignore(tg_cert_identity(as->leaf,
+                               id)); /* for the audit of a refusal: the key has signed, whoever issued it */
     if ((e = prove_card(as, trust, TG_USE_AUTH, in->now, id)) != TG_OK ||
         (e = tg_assertion_meant(as, a->issuer, in->now)) != TG_OK) {
         return e;

@@ -74,8 +74,6 @@ enum tg_err tg_staff_fill(const struct tg_staff_book *book, const struct tg_iden
 /* The access token of a session (RFC 9068), appended; and the way back. */
 enum tg_err tg_token_make(const struct tg_admit *a, const struct tg_session *s, const char *policy_digest,
                           tg_sec now, struct tg_buf *out) TG_MUST;
-/* RFC 7638 thumbprint of a P-256 key; TG_E_CONFIG for any other. */
-enum tg_err tg_token_kid(const EVP_PKEY *key, char kid[44]) TG_MUST;
 struct tg_token_facts {
     char sid[33];
     uint8_t thumbprint[32];

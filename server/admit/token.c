@@ -1,11 +1,10 @@
 /* Access tokens: JWT of RFC 9068, bound to the TLS key by cnf (RFC 8705), ES256. Any system with our
  * published key can check them; this server itself goes by its session table on every request.
  */
-#include <openssl/core_names.h>
 #include <openssl/rand.h>
 
 #include "certs/base/text.h"
-#include "certs/jws/jws.h"
+#include "certs/jws/jwk.h"
 #include "server/admit/state.h"
 
 #define CLIENT_ID "tegata"
@@ -108,8 +107,8 @@ enum tg_err tg_token_make(const struct tg_admit *a, const struct tg_session *s, 
         (e = claims_write(a, s, policy_digest, now, &claims)) != TG_OK) {
         return e;
     }
-    return tg_jws_sign(tg_span_buf(&head), tg_span_buf(&claims), TG_ALG_ES256, tg_jws_sign_with_key, a->key,
-                       out);
+    return tg_jws_sign(tg_span_buf(&head), tg_span_buf(&claims),
+                       &(struct tg_signer){TG_ALG_ES256, tg_jws_sign_with_key, a->key}, out);
 }
 
 static bool head_ours(const struct tg_admit *a, const json_t *head)
@@ -159,65 +158,19 @@ enum tg_err tg_token_read(const struct tg_admit *a, struct tg_span token, struct
     return claims_read(a, tg_span_buf(&jws.payload), ret);
 }
 
-/* One coordinate of the public key, 32 bytes, as base64url. */
-static enum tg_err coordinate(const EVP_PKEY *key, const char *name, struct tg_buf *out)
-{
-    BIGNUM *bn = NULL;
-    uint8_t raw[32];
-    enum tg_err e = TG_E_INTERNAL;
-
-    if (EVP_PKEY_get_bn_param(key, name, &bn) == 1 &&
-        BN_bn2binpad(bn, raw, (int)sizeof raw) == (int)sizeof raw) {
-        e = tg_b64u_encode(tg_span(raw, sizeof raw), out);
-    }
-    BN_free(bn);
-    return e;
-}
-
-/* The members of RFC 7638 section 3.2, in its order: the thumbprint's input, and the heart of the JWK. */
-static enum tg_err jwk_core(const EVP_PKEY *key, struct tg_buf *out)
-{
-    TG_BUF_AUTO x = TG_BUF_INIT(64);
-    TG_BUF_AUTO y = TG_BUF_INIT(64);
-    enum tg_err e;
-
-    if ((e = coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X, &x)) != TG_OK ||
-        (e = coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y, &y)) != TG_OK) {
-        return e;
-    }
-    return tg_buf_addf(out, "\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%.*s\",\"y\":\"%.*s\"", (int)x.n,
-                       (const char *)x.p, (int)y.n, (const char *)y.p);
-}
-
-enum tg_err tg_token_kid(const EVP_PKEY *key, char kid[44])
-{
-    TG_BUF_AUTO core = TG_BUF_INIT(512);
-    TG_BUF_AUTO text = TG_BUF_INIT(64);
-    uint8_t sum[32];
-    enum tg_err e;
-
-    if (tg_alg_for_key(key) != TG_ALG_ES256) {
-        return TG_E_CONFIG;
-    }
-    if ((e = tg_buf_add_str(&core, "{")) != TG_OK || (e = jwk_core(key, &core)) != TG_OK ||
-        (e = tg_buf_add_str(&core, "}")) != TG_OK) {
-        return e;
-    }
-    if (EVP_Digest(core.p, core.n, sum, NULL, EVP_sha256(), NULL) != 1) {
-        return TG_E_INTERNAL;
-    }
-    if ((e = tg_b64u_encode(tg_span(sum, sizeof sum), &text)) != TG_OK) {
-        return e;
-    }
-    return tg_copy(kid, 44, tg_span_buf(&text));
-}
-
 enum tg_err tg_admit_jwks(const struct tg_admit *a, struct tg_buf *out)
 {
-    enum tg_err e = tg_buf_add_str(out, "{\"keys\":[{");
+    struct tg_jout j;
+    enum tg_err e;
 
-    if (e != TG_OK || (e = jwk_core(a->key, out)) != TG_OK) {
+    tg_jout_init(&j, out);
+    tg_jout_open(&j, '{');
+    tg_jout_key(&j, "keys");
+    tg_jout_open(&j, '[');
+    if ((e = tg_jwk_write(a->key, TG_ALG_ES256, a->kid, &j)) != TG_OK) {
         return e;
     }
-    return tg_buf_addf(out, ",\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"%s\"}]}", a->kid);
+    tg_jout_close(&j, ']');
+    tg_jout_close(&j, '}');
+    return tg_jout_end(&j);
 }

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The thief: a stolen token, broken bodies, and what the session does when card or network go."""
 import json
 import time

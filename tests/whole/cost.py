@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What things cost, counted: commands to the card per sign-in, memory of an idle server."""
 import json
 import os

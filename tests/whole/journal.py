@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Nothing is shown that was not written down: kill -9 under load, a full disk, and a journal that somebody touched."""
 import json
 import os

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Who finds whom: 100,000 customers; the counter her own by every form, another retailer's like nobody's; the NSC both."""
 import json
 import re

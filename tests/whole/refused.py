@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Every card that must be refused is: the exit code, the problem type, and the line in the audit."""
 import json
 

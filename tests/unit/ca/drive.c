@@ -170,7 +170,7 @@ enum tg_err check(const char *path, enum tg_cert_use use, tg_sec now)
 
     assert_int_equal(ca("% trust --out trust"), 0);
     assert_int_equal(tg_trust_load("trust", &trust, why, sizeof(why)), TG_OK);
-    enum tg_err e = tg_trust_check(trust, c, NULL, 0, use, now);
+    enum tg_err e = tg_trust_check(trust, c, TG_NO_HELPERS, use, now);
     tg_trust_free(&trust);
     tg_cert_free(&c);
     return e;

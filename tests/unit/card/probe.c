@@ -47,8 +47,8 @@ static enum tg_err verified(EVP_PKEY *key, enum tg_alg alg, struct tg_card_signe
     enum tg_err err;
 
     if ((err = tg_buf_addf(&head, "{\"alg\":\"%s\"}", tg_alg_name(alg))) != TG_OK ||
-        (err = tg_jws_sign(tg_span_buf(&head), tg_span_str("{}"), alg, tg_sign_with_card, s, &text)) !=
-            TG_OK ||
+        (err = tg_jws_sign(tg_span_buf(&head), tg_span_str("{}"),
+                           &(struct tg_signer){alg, tg_sign_with_card, s}, &text)) != TG_OK ||
         (err = tg_jws_parse(tg_span_buf(&text), &jws)) != TG_OK)
         return err;
     return tg_jws_verify(&jws, key);

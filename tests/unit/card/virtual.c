@@ -58,7 +58,8 @@ static void check_jws(struct tg_card_signer *s, enum tg_alg alg, EVP_PKEY *key)
     TG_JWS_AUTO jws;
 
     assert_int_equal(tg_buf_addf(&head, "{\"alg\":\"%s\"}", tg_alg_name(alg)), TG_OK);
-    assert_int_equal(tg_jws_sign(tg_span_buf(&head), tg_span_str("{}"), alg, tg_sign_with_card, s, &text),
+    assert_int_equal(tg_jws_sign(tg_span_buf(&head), tg_span_str("{}"),
+                                 &(struct tg_signer){alg, tg_sign_with_card, s}, &text),
                      TG_OK);
     assert_int_equal(tg_jws_parse(tg_span_buf(&text), &jws), TG_OK);
     assert_int_equal(tg_jws_verify(&jws, key), TG_OK);

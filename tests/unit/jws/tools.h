@@ -44,8 +44,9 @@ static inline enum tg_err parse_header(const char *header)
 static inline void sign(const char *header, const char *payload, enum tg_alg alg, EVP_PKEY *key,
                         struct tg_buf *out)
 {
-    assert_int_equal(
-        tg_jws_sign(tg_span_str(header), tg_span_str(payload), alg, tg_jws_sign_with_key, key, out), TG_OK);
+    assert_int_equal(tg_jws_sign(tg_span_str(header), tg_span_str(payload),
+                                 &(struct tg_signer){alg, tg_jws_sign_with_key, key}, out),
+                     TG_OK);
 }
 
 static inline enum tg_err check(struct tg_span text, EVP_PKEY *key)

@@ -21,9 +21,9 @@ static const struct tg_checkpoint sample = {.log = "0123456789abcde",
 
 static void sign_claims(EVP_PKEY *key, const char *header, const char *claims, struct tg_buf *out)
 {
-    assert_int_equal(
-        tg_jws_sign(tg_span_str(header), tg_span_str(claims), TG_ALG_ES256, tg_jws_sign_with_key, key, out),
-        TG_OK);
+    assert_int_equal(tg_jws_sign(tg_span_str(header), tg_span_str(claims),
+                                 &(struct tg_signer){TG_ALG_ES256, tg_jws_sign_with_key, key}, out),
+                     TG_OK);
 }
 
 static void test_round(void **state)

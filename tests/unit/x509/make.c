@@ -291,7 +291,7 @@ static enum tg_err check_at(const struct tg_trust *t, const struct spec *s, enum
     struct tg_cert *c = NULL;
     enum tg_err e = parse(&m, &c);
     if (e == TG_OK)
-        e = tg_trust_check(t, c, NULL, 0, use, NOW + at);
+        e = tg_trust_check(t, c, TG_NO_HELPERS, use, NOW + at);
     tg_cert_free(&c);
     made_done(&m);
     return e;

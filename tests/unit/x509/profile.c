@@ -46,7 +46,7 @@ static enum tg_err under(const struct spec *issuer_spec)
         struct made m = make_cert(&leaf);
         struct tg_cert *c = parsed(&m), *helper = parsed(&issuer);
         struct tg_cert *chain[] = {helper};
-        e = tg_trust_check(trust, c, chain, 1, TG_USE_AUTH, NOW);
+        e = tg_trust_check(trust, c, (struct tg_helpers){chain, 1}, TG_USE_AUTH, NOW);
         tg_cert_free(&c);
         tg_cert_free(&helper);
         made_done(&m);
@@ -139,7 +139,7 @@ static enum tg_err with_serial(ASN1_INTEGER *serial)
     assert_int_equal(X509_set_serialNumber(m.x, serial), 1);
     sign_again(&m, &root);
     struct tg_cert *c = parsed(&m);
-    enum tg_err e = tg_trust_check(trust, c, NULL, 0, TG_USE_AUTH, NOW);
+    enum tg_err e = tg_trust_check(trust, c, TG_NO_HELPERS, TG_USE_AUTH, NOW);
     assert_int_equal(tg_cert_identity(c, &id), e == TG_OK ? TG_OK : TG_E_CERT_IDENTITY);
     tg_cert_free(&c);
     made_done(&m);

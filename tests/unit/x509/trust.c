@@ -118,7 +118,7 @@ static void the_signature_counts(void **state)
     int n = i2d_X509(m.x, &der);
     der[n - 1] ^= 1;
     assert_int_equal(tg_cert_parse(tg_span(der, (size_t)n), &c), TG_OK);
-    assert_int_equal(tg_trust_check(trust, c, NULL, 0, TG_USE_AUTH, NOW), TG_E_CERT_UNTRUSTED);
+    assert_int_equal(tg_trust_check(trust, c, TG_NO_HELPERS, TG_USE_AUTH, NOW), TG_E_CERT_UNTRUSTED);
     tg_cert_free(&c);
     OPENSSL_free(der);
     made_done(&m);
@@ -136,7 +136,8 @@ static void a_leaf_never_issues(void **state)
     struct made m = make_cert(&forged);
     struct tg_cert *c = parsed(&m);
     struct tg_cert *chain[] = {helper};
-    assert_int_equal(tg_trust_check(trust, c, chain, 1, TG_USE_AUTH, NOW), TG_E_CERT_UNTRUSTED);
+    assert_int_equal(tg_trust_check(trust, c, (struct tg_helpers){chain, 1}, TG_USE_AUTH, NOW),
+                     TG_E_CERT_UNTRUSTED);
     tg_cert_free(&c);
     tg_cert_free(&helper);
     made_done(&m);
@@ -160,7 +161,7 @@ static void the_anchor_itself_is_no_card(void **state)
 {
     struct tg_cert *c = parsed(&root);
     (void)state;
-    assert_int_not_equal(tg_trust_check(trust, c, NULL, 0, TG_USE_AUTH, NOW), TG_OK);
+    assert_int_not_equal(tg_trust_check(trust, c, TG_NO_HELPERS, TG_USE_AUTH, NOW), TG_OK);
     tg_cert_free(&c);
 }
 
@@ -185,7 +186,7 @@ static void chains_are_bounded(void **state)
         struct tg_cert *c = parsed(&m);
         /* leaf + n + anchor must not be more than TG_CHAIN_CERTS */
         enum tg_err want = n + 2 <= TG_CHAIN_CERTS ? TG_OK : TG_E_CERT_UNTRUSTED;
-        assert_int_equal(tg_trust_check(t, c, sent, n, TG_USE_AUTH, NOW), want);
+        assert_int_equal(tg_trust_check(t, c, (struct tg_helpers){sent, n}, TG_USE_AUTH, NOW), want);
         tg_cert_free(&c);
         made_done(&m);
     }
@@ -203,8 +204,10 @@ static void too_many_sent_are_refused_unread(void **state)
     struct made m = make_cert(&s);
     struct tg_cert *c = parsed(&m), *same = parsed(&issuer);
     struct tg_cert *chain[] = {same, same, same, same, same};
-    assert_int_equal(tg_trust_check(trust, c, chain, TG_CHAIN_CERTS - 1, TG_USE_AUTH, NOW), TG_OK);
-    assert_int_equal(tg_trust_check(trust, c, chain, TG_CHAIN_CERTS, TG_USE_AUTH, NOW), TG_E_CERT_UNTRUSTED);
+    assert_int_equal(
+        tg_trust_check(trust, c, (struct tg_helpers){chain, TG_CHAIN_CERTS - 1}, TG_USE_AUTH, NOW), TG_OK);
+    assert_int_equal(tg_trust_check(trust, c, (struct tg_helpers){chain, TG_CHAIN_CERTS}, TG_USE_AUTH, NOW),
+                     TG_E_CERT_UNTRUSTED);
     tg_cert_free(&c);
     tg_cert_free(&same);
     made_done(&m);
@@ -219,7 +222,8 @@ static void the_peer_brings_no_anchors(void **state)
     struct made m = make_cert(&leaf);
     struct tg_cert *c = parsed(&m), *helper = parsed(&other);
     struct tg_cert *chain[] = {helper};
-    assert_int_equal(tg_trust_check(trust, c, chain, 1, TG_USE_AUTH, NOW), TG_E_CERT_UNTRUSTED);
+    assert_int_equal(tg_trust_check(trust, c, (struct tg_helpers){chain, 1}, TG_USE_AUTH, NOW),
+                     TG_E_CERT_UNTRUSTED);
     tg_cert_free(&c);
     tg_cert_free(&helper);
     made_done(&m);
@@ -294,8 +298,9 @@ static void *worker(void *arg)
 {
     struct job *job = arg;
     for (int i = 0; i < 100; i++) {
-        job->wrong += tg_trust_check(trust, job->good, NULL, 0, TG_USE_AUTH, NOW) != TG_OK;
-        job->wrong += tg_trust_check(trust, job->foreign, NULL, 0, TG_USE_AUTH, NOW) != TG_E_CERT_UNTRUSTED;
+        job->wrong += tg_trust_check(trust, job->good, TG_NO_HELPERS, TG_USE_AUTH, NOW) != TG_OK;
+        job->wrong +=
+            tg_trust_check(trust, job->foreign, TG_NO_HELPERS, TG_USE_AUTH, NOW) != TG_E_CERT_UNTRUSTED;
     }
     return NULL;
 }
