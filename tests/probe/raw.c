@@ -2,6 +2,7 @@
 
 #include <netdb.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -101,23 +102,42 @@ static size_t answer_length(struct tg_span got)
     return (size_t)(end - got.p) + 4 + n;
 }
 
-enum tg_err tg_raw_ask(struct tg_raw *r, struct tg_span request, struct tg_buf *answer)
+enum tg_err tg_raw_send(struct tg_raw *r, struct tg_span bytes)
+{
+    return bytes.n == 0 || SSL_write(r->ssl, bytes.p, (int)bytes.n) == (int)bytes.n ? TG_OK
+                                                                                    : TG_E_UNREACHABLE;
+}
+
+enum tg_err tg_raw_some(struct tg_raw *r, struct tg_buf *to)
 {
     uint8_t part[16384];
-    size_t want = 0;
-    int n;
+    int n = SSL_read(r->ssl, part, (int)sizeof part);
 
-    if (request.n > 0 && SSL_write(r->ssl, request.p, (int)request.n) != (int)request.n) {
+    if (n <= 0) {
         return TG_E_UNREACHABLE;
     }
-    while (want == 0 || answer->n < want) {
-        if ((n = SSL_read(r->ssl, part, (int)sizeof part)) <= 0) {
-            return TG_E_UNREACHABLE;
+    return tg_buf_add(to, part, (size_t)n) == TG_OK ? TG_OK : TG_E_LIMIT;
+}
+
+bool tg_raw_waits(struct tg_raw *r, int ms)
+{
+    struct pollfd p = {.fd = r->fd, .events = POLLIN};
+
+    return SSL_has_pending(r->ssl) != 0 || poll(&p, 1, ms) > 0;
+}
+
+enum tg_err tg_raw_ask(struct tg_raw *r, struct tg_span request, struct tg_buf *answer)
+{
+    size_t want = 0;
+    enum tg_err e = tg_raw_send(r, request);
+
+    while (e == TG_OK && (want == 0 || answer->n < want)) {
+        if ((e = tg_raw_some(r, answer)) == TG_OK) {
+            want = answer_length(tg_span_buf(answer));
         }
-        if (tg_buf_add(answer, part, (size_t)n) != TG_OK) {
-            return TG_E_LIMIT;
-        }
-        want = answer_length(tg_span_buf(answer));
+    }
+    if (e != TG_OK) {
+        return e;
     }
     return answer->n == want ? TG_OK : TG_E_TRAILING;
 }

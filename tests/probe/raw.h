@@ -16,6 +16,13 @@ void tg_raw_close(struct tg_raw **r);
 /* One request, one whole answer (head and Content-Length bytes of body), appended. TG_E_UNREACHABLE when it
  * broke off. */
 enum tg_err tg_raw_ask(struct tg_raw *r, struct tg_span request, struct tg_buf *answer) TG_MUST;
+/* The two halves, for streams and for pauses in between: sends; appends what one read gives (TG_E_UNREACHABLE
+ * at the end, or after the 15 seconds of silence that tg_raw_ask allows too).
+ */
+enum tg_err tg_raw_send(struct tg_raw *r, struct tg_span bytes) TG_MUST;
+enum tg_err tg_raw_some(struct tg_raw *r, struct tg_buf *to) TG_MUST;
+/* Something has come within so many milliseconds. */
+bool tg_raw_waits(struct tg_raw *r, int ms);
 /* "POST path HTTP/1.1 …" with a bearer token (may be empty) and a JSON body; GET when body is empty. */
 enum tg_err tg_raw_request(const char *path, struct tg_span token, struct tg_span body,
                            struct tg_buf *out) TG_MUST;

@@ -1,0 +1,168 @@
+/* A journal that hangs, and one that fails: no record, no data. fdatasync is intercepted at link time. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "tests/unit/desk/rig.h"
+
+#define SHOW "/v1/customers/show"
+
+static _Atomic bool hangs, fails;
+
+int __real_fdatasync(int fd);
+int __wrap_fdatasync(int fd);
+
+/* Of the journal only: its index is nobody's condition. */
+static bool is_segment(int fd)
+{
+    char link[64], path[512];
+    ssize_t n;
+
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    n = readlink(link, path, sizeof path - 1);
+    path[n > 0 ? n : 0] = '\0';
+    return strstr(path, "/audit/segment-") != NULL;
+}
+
+int __wrap_fdatasync(int fd)
+{
+    if (!is_segment(fd)) {
+        return __real_fdatasync(fd);
+    }
+    while (hangs) {
+        pause_ms(1);
+    }
+    if (fails) {
+        errno = EIO;
+        return -1;
+    }
+    return __real_fdatasync(fd);
+}
+
+static bool names(struct tg_span bytes, const char *what)
+{
+    return bytes.n > 0 && memmem(bytes.p, bytes.n, what, strlen(what)) != NULL;
+}
+
+static void send_show(struct person *p)
+{
+    TG_BUF_AUTO request = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
+
+    request_write(p, &(struct ask){.path = SHOW, .body = "{\"id\":\"own1\"}"}, &request);
+    assert_int_equal(tg_raw_send(p->conn, tg_span_buf(&request)), TG_OK);
+}
+
+/* Not one byte before the record is durable; then the whole answer. */
+static void test_waits_for_the_record(void **state)
+{
+    struct rig *r = *state;
+    struct person *p = &r->counter;
+    TG_BUF_AUTO answer = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+
+    person_sign_in(p);
+    hangs = true;
+    send_show(p);
+    assert_false(tg_raw_waits(p->conn, 700));
+    hangs = false;
+    assert_int_equal(tg_raw_ask(p->conn, tg_span(NULL, 0), &answer), TG_OK);
+    assert_int_equal(tg_raw_status(tg_span_buf(&answer)), 200);
+    assert_true(names(tg_span_buf(&answer), "山田"));
+}
+
+/* The session ends while the disk still writes: the record stands, the rows go nowhere. */
+static void test_card_goes_meanwhile(void **state)
+{
+    struct rig *r = *state;
+    struct person *p = &r->counter;
+    TG_BUF_AUTO request = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
+    TG_BUF_AUTO said = TG_BUF_INIT(65536);
+    TG_BUF_AUTO answer = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+
+    person_sign_in(p);
+    struct tg_raw *stream = person_dial(p, p->proof);
+    request_write(p, &(struct ask){.path = "/v1/session/events"}, &request);
+    assert_int_equal(tg_raw_send(stream, tg_span_buf(&request)), TG_OK);
+    assert_int_equal(tg_raw_some(stream, &said), TG_OK);
+    hangs = true;
+    send_show(p);
+    pause_ms(300);
+    tg_raw_close(&stream);
+    pause_ms(300);
+    hangs = false;
+    assert_int_equal(tg_raw_ask(p->conn, tg_span(NULL, 0), &answer), TG_OK);
+    assert_int_equal(tg_raw_status(tg_span_buf(&answer)), 401);
+    assert_false(names(tg_span_buf(&answer), "山田"));
+    TG_JSON_AUTO *entry = entry_last(r, "show");
+    assert_string_equal(str(entry, "decision"), "allow");
+}
+
+/* The peer hangs up while its record is being written: the next one is served as if nothing had been. */
+static void test_peer_goes_meanwhile(void **state)
+{
+    struct rig *r = *state;
+    struct person *p = &r->counter;
+    ANSWER_AUTO a = {.status = 0};
+
+    person_sign_in(p);
+    hangs = true;
+    send_show(p);
+    pause_ms(100);
+    tg_raw_close(&p->conn);
+    pause_ms(100);
+    hangs = false;
+    p->conn = person_dial(p, p->proof);
+    ask_for(p, SHOW, "{\"id\":\"own1\"}", 200, &a);
+}
+
+static void refused(struct rig *r, const char *path, const char *body)
+{
+    ANSWER_AUTO a = {.status = 0};
+
+    ask(&r->counter, &(struct ask){.path = path, .body = body}, &a);
+    assert_int_equal(a.status, 503);
+    assert_string_equal(answer_problem(&a), "audit-broken");
+    assert_false(names(a.body, "山田"));
+    assert_false(names(a.body, "own1"));
+}
+
+/* Last: a failed write ends all disclosures of the process. Signing in is over too, and leaves no session. */
+static void test_no_record_no_data(void **state)
+{
+    struct rig *r = *state;
+    struct person *p = &r->counter;
+    TG_BUF_AUTO assertion = TG_BUF_INIT(TG_JWS_BYTES);
+    ANSWER_AUTO a = {.status = 0}, b = {.status = 0};
+
+    person_sign_in(p);
+    person_assertion(p, &(struct bend){.nonce = NULL}, &assertion);
+    fails = true;
+    refused(r, SHOW, "{\"id\":\"own1\"}");
+    refused(r, SHOW, "{\"id\":\"own1\"}"); /* before any work is done */
+    refused(r, "/v1/customers/search", "{\"query\":\"ヤマダ\"}");
+    person_redeem(p, tg_span_buf(&assertion), &a);
+    assert_int_equal(a.status, 503);
+    assert_string_equal(str(a.json, "error"), "temporarily_unavailable");
+    assert_false(names(a.body, "access_token"));
+    fails = false; /* the page state is unknown: no way back but a new start */
+    refused(r, SHOW, "{\"id\":\"own1\"}");
+    ask(p, &(struct ask){.path = "/v1/whoami"}, &b);
+    assert_int_equal(b.status, 200);
+}
+
+static int heal(void **state)
+{
+    (void)state;
+    hangs = fails = false;
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_waits_for_the_record, heal),
+        cmocka_unit_test_teardown(test_card_goes_meanwhile, heal),
+        cmocka_unit_test_teardown(test_peer_goes_meanwhile, heal),
+        cmocka_unit_test_teardown(test_no_record_no_data, heal),
+    };
+
+    return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
+}

@@ -1,0 +1,451 @@
+/* The main job: what each may see, written down first; and what has no say in it. */
+#include <sqlite3.h>
+
+#include "certs/base/text.h"
+#include "tests/unit/desk/rig.h"
+
+#define SEARCH "/v1/customers/search"
+#define SHOW "/v1/customers/show"
+
+static int setup(void **state)
+{
+    struct rig *r;
+
+    (void)rig_setup(state);
+    r = *state;
+    person_sign_in(&r->counter);
+    person_sign_in(&r->operator);
+    return 0;
+}
+
+/* Sessions without a stream live for one lease. */
+static int fresh(void **state)
+{
+    struct rig *r = *state;
+
+    person_sign_in(&r->counter);
+    person_sign_in(&r->operator);
+    return 0;
+}
+
+static json_t *row_of(const struct answer *a, size_t i)
+{
+    return json_array_get(json_object_get(a->json, "rows"), i);
+}
+
+static size_t rows_in(const struct answer *a)
+{
+    const json_t *rows = json_object_get(a->json, "rows");
+
+    assert_true(json_is_array(rows));
+    return json_array_size(rows);
+}
+
+/* The entry names each row of the answer, with a mask of the fields that are in it. */
+static void expect_rows(const json_t *entry, const struct answer *a)
+{
+    const json_t *rows = json_object_get(entry, "rows");
+
+    assert_int_equal(json_array_size(rows), rows_in(a));
+    for (size_t i = 0; i < rows_in(a); i++) {
+        tg_mask shown = 0, written = strtoull(str(json_array_get(rows, i), "clear"), NULL, 16);
+        const char *name;
+        json_t *value;
+
+        assert_string_equal(str(json_array_get(rows, i), "id"), str(row_of(a, i), "id"));
+        assert_string_equal(str(json_array_get(rows, i), "class"), str(row_of(a, i), "class"));
+        json_object_foreach(json_object_get(row_of(a, i), "fields"), name, value)
+        {
+            shown |= TG_BIT(tg_field_find(name));
+        }
+        assert_true(shown != 0);
+        assert_int_equal(shown, written);
+    }
+}
+
+static void test_search(void **state)
+{
+    struct rig *r = *state;
+    ANSWER_AUTO a = {.status = 0};
+
+    ask(&r->counter,
+        &(struct ask){.path = SEARCH,
+                      .body =
+                          "{\"by\":\"kana\",\"query\":\"ヤマダ\",\"purpose\":\"moving\",\"case\":\"C-77\"}",
+                      .headers = "Tegata-Terminal: madoguchi-3\r\n"},
+        &a);
+    assert_int_equal(a.status, 200);
+    assert_int_equal(rows_in(&a), 1);
+    assert_string_equal(str(row_of(&a, 0), "id"), "own1");
+    assert_string_equal(str(json_object_get(row_of(&a, 0), "fields"), "name"), "山田 太郎");
+    assert_string_equal(str(json_object_get(row_of(&a, 0), "fields"), "pole"), "");
+    TG_JSON_AUTO *entry = entry_of(r, &a);
+    assert_non_null(entry);
+    assert_string_equal(str(entry, "kind"), "search");
+    assert_string_equal(str(entry, "decision"), "allow");
+    assert_string_equal(str(entry, "person"), "E0001");
+    assert_string_equal(str(entry, "purpose"), "moving");
+    assert_string_equal(str(entry, "case"), "C-77");
+    assert_string_equal(str(entry, "terminal"), "madoguchi-3");
+    assert_string_equal(str(json_object_get(entry, "query"), "kind"), "kana");
+    assert_int_equal(strlen(str(json_object_get(entry, "query"), "hash")), 64);
+    assert_int_equal(json_array_size(json_object_get(entry, "rules")), 2); /* own and former */
+    expect_rows(entry, &a);
+    char *text = json_dumps(entry, 0);
+    assert_null(strstr(text, "ヤマダ")); /* neither what was typed nor what was found */
+    assert_null(strstr(text, "山田"));
+    assert_null(strstr(text, "0178"));
+    free(text);
+}
+
+static void test_show(void **state)
+{
+    struct rig *r = *state;
+    ANSWER_AUTO a = {.status = 0};
+
+    ask_for(&r->counter, SHOW, "{\"id\":\"own2\"}", 200, &a);
+    TG_JSON_AUTO *entry = entry_of(r, &a);
+    assert_string_equal(str(a.json, "class"), "own");
+    assert_string_equal(str(entry, "kind"), "show");
+    assert_string_equal(str(entry, "purpose"), "inquiry");
+    assert_string_equal(str(json_array_get(json_object_get(entry, "rows"), 0), "id"), "own2");
+    json_t *why = json_object_get(json_object_get(a.json, "hidden"), "pole");
+    assert_string_equal(str(why, "rule"), "pole");
+    assert_true(str(why, "reason")[0] != '\0' && str(why, "next")[0] != '\0');
+}
+
+static void same_answer(struct person *p, const char *path, const char *one, const char *other)
+{
+    ANSWER_AUTO a = {.status = 0}, b = {.status = 0};
+    TG_BUF_AUTO x = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+    TG_BUF_AUTO y = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+
+    ask(p, &(struct ask){.path = path, .body = one}, &a);
+    ask(p, &(struct ask){.path = path, .body = other}, &b);
+    assert_string_equal(answer_plain(&a, &x), answer_plain(&b, &y));
+}
+
+/* Another retailer's customer, and nobody: the same bytes, heads included. */
+static void test_others_are_nobody(void **state)
+{
+    struct rig *r = *state;
+    struct person *p = &r->counter;
+    ANSWER_AUTO a = {.status = 0}, b = {.status = 0};
+
+    same_answer(p, SEARCH, "{\"by\":\"name\",\"query\":\"佐々木\"}", "{\"by\":\"name\",\"query\":\"不在\"}");
+    same_answer(p, SEARCH, "{\"by\":\"kana\",\"query\":\"ササキ\"}",
+                "{\"by\":\"kana\",\"query\":\"フザイ\"}");
+    same_answer(p, SEARCH, "{\"query\":\"0178-99-0001\"}", "{\"query\":\"0178-88-0001\"}");
+    same_answer(p, SEARCH, "{\"by\":\"point\",\"query\":\"0200000000000000000003\"}",
+                "{\"by\":\"point\",\"query\":\"0200000000000000000099\"}");
+    same_answer(p, SHOW, "{\"id\":\"other1\"}", "{\"id\":\"nobody1\"}");
+    ask_for(p, SEARCH, "{\"by\":\"name\",\"query\":\"佐々木\"}", 200, &a);
+    assert_int_equal(rows_in(&a), 0);
+    ask_for(p, SHOW, "{\"id\":\"other1\"}", 404, &b);
+    TG_JSON_AUTO *entry = entry_of(r, &b); /* that he tried is on record; that there was somebody is not */
+    assert_string_equal(str(entry, "problem"), "not-found");
+    assert_null(json_object_get(entry, "rows"));
+}
+
+/* A page of namesakes: the one of ours, and not even a number of the others. */
+static void test_namesake(void **state)
+{
+    struct rig *r = *state;
+    ANSWER_AUTO a = {.status = 0};
+
+    ask_for(&r->counter, SEARCH, "{\"by\":\"name\",\"query\":\"山田\",\"limit\":1}", 200, &a);
+    assert_int_equal(rows_in(&a), 1);
+    assert_string_equal(str(row_of(&a, 0), "id"), "own1");
+    assert_true(json_is_null(json_object_get(a.json, "next")));
+}
+
+static void test_network_sees_all(void **state)
+{
+    struct rig *r = *state;
+    ANSWER_AUTO a = {.status = 0};
+
+    ask_for(&r->operator, SEARCH, "{\"by\":\"name\",\"query\":\"山田\"}", 200, &a);
+    TG_JSON_AUTO *entry = entry_of(r, &a);
+    assert_int_equal(rows_in(&a), 2);
+    expect_rows(entry, &a);
+    for (size_t i = 0; i < 2; i++) {
+        assert_string_equal(str(row_of(&a, i), "class"), "other");
+        assert_string_equal(str(json_object_get(row_of(&a, i), "fields"), "pole"), "八戸幹12");
+        assert_non_null(json_object_get(json_object_get(row_of(&a, i), "hidden"), "arrears"));
+    }
+}
+
+/* Whatever a terminal says about itself: the same bytes. */
+static void test_terminal_has_no_say(void **state)
+{
+    static const char *const names[] = {"NW-TERMINAL-01", "nsc.network.example", "terminal 3", "root",
+                                        "role=nw.operator"};
+    struct rig *r = *state;
+    const char *body = "{\"by\":\"name\",\"query\":\"山田\"}";
+    TG_BUF_AUTO want = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+    ANSWER_AUTO first = {.status = 0};
+
+    ask_for(&r->counter, SEARCH, body, 200, &first);
+    assert_non_null(answer_plain(&first, &want));
+    for (unsigned i = 0; i < 50; i++) {
+        TG_BUF_AUTO headers = TG_BUF_INIT(4096);
+        TG_BUF_AUTO got = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+        ANSWER_AUTO a = {.status = 0};
+
+        assert_int_equal(tg_buf_addf(&headers,
+                                     "Tegata-Terminal: %s-%u\r\nUser-Agent: %s/%u\r\nAccept: %s\r\n"
+                                     "X-Forwarded-For: 10.0.0.%u\r\nX-Role: nw.operator\r\nReferer: %s\r\n",
+                                     names[i % 5], i, names[(i + 1) % 5], i, i % 2 == 0 ? "*/*" : "text/csv",
+                                     i, names[(i + 2) % 5]),
+                         TG_OK);
+        ask(&r->counter, &(struct ask){.path = SEARCH, .body = body, .headers = tg_buf_cstr(&headers)}, &a);
+        assert_string_equal(answer_plain(&a, &got), (const char *)want.p);
+        TG_JSON_AUTO *entry = entry_of(r, &a);
+        assert_non_null(strstr(str(entry, "terminal"), names[i % 5])); /* on record it is */
+    }
+}
+
+/* en and ja: the same rows and rules, other sentences. */
+static void test_language(void **state)
+{
+    struct rig *r = *state;
+    ANSWER_AUTO ja = {.status = 0}, en = {.status = 0};
+    const char *name;
+    json_t *why;
+
+    ask(&r->counter,
+        &(struct ask){.path = SHOW, .body = "{\"id\":\"own1\"}", .headers = "Accept-Language: ja\r\n"}, &ja);
+    ask(&r->counter,
+        &(struct ask){.path = SHOW, .body = "{\"id\":\"own1\"}", .headers = "Accept-Language: en\r\n"}, &en);
+    assert_true(json_equal(json_object_get(ja.json, "fields"), json_object_get(en.json, "fields")));
+    json_t *hidden = json_object_get(en.json, "hidden");
+    assert_int_equal(json_object_size(hidden), json_object_size(json_object_get(ja.json, "hidden")));
+    json_object_foreach(json_object_get(ja.json, "hidden"), name, why)
+    {
+        json_t *other = json_object_get(hidden, name);
+
+        assert_string_equal(str(why, "rule"), str(other, "rule"));
+        assert_string_not_equal(str(why, "reason"), str(other, "reason"));
+        assert_string_not_equal(str(why, "next"), str(other, "next"));
+    }
+}
+
+static const struct {
+    const char *path, *body, *problem, *member;
+} bad[] = {
+    {SEARCH, "{}", "bad-member", "query"},
+    {SEARCH, "{\"query\":\"a\",\"fields\":\"all\"}", "bad-member", "(unknown)"},
+    {SEARCH, "{\"query\":\"a\",\"query\":\"b\"}", "bad-json", ""},
+    {SEARCH, "{\"query\":1}", "bad-member", "query"},
+    {SEARCH, "{\"query\":\"a\",\"limit\":101}", "bad-member", "limit"},
+    {SEARCH, "{\"query\":\"a\",\"limit\":0}", "bad-member", "limit"},
+    {SEARCH, "{\"query\":\"a\",\"limit\":\"1\"}", "bad-member", "limit"},
+    {SEARCH, "{\"query\":\"a\",\"by\":\"pole\"}", "bad-member", "by"},
+    {SEARCH, "{\"query\":\"a\",\"case\":\"a\\nb\"}", "bad-member", "case"},
+    {SEARCH, "{\"query\":\"a\",\"purpose\":\"curiosity\"}", "purpose", ""},
+    {SEARCH, "{\"query\":\"ヤマダ\",\"cursor\":\"AAAA\"}", "cursor", ""},
+    {SEARCH, "{\"query\":\"12345678901234567\",\"by\":\"point\"}", "query-gas", ""},
+    {SEARCH, "[]", "bad-json", ""},
+    {SEARCH, "{\"query\":\"a\"}x", "bad-json", ""},
+    {SEARCH, "{\"query\":\"\xff\"}", "bad-utf8", ""},
+    {SHOW, "{}", "bad-member", "id"},
+    {SHOW, "{\"id\":\"012345678901234567890123456789012\"}", "bad-member", "id"},
+};
+
+static void test_bad_bodies(void **state)
+{
+    struct rig *r = *state;
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        ANSWER_AUTO a = {.status = 0};
+
+        ask(&r->counter, &(struct ask){.path = bad[i].path, .body = bad[i].body}, &a);
+        if (a.status != 400 || strcmp(answer_problem(&a), bad[i].problem) != 0) {
+            fail_msg("%s: %.*s", bad[i].body, (int)a.bytes.n, (const char *)a.bytes.p);
+        }
+        assert_string_equal(str(a.json, "member"), bad[i].member);
+        assert_non_null(memmem(a.head.p, a.head.n, "application/problem+json", 24));
+        TG_JSON_AUTO *entry = entry_of(r, &a);
+        assert_string_equal(str(entry, "problem"), bad[i].problem);
+        char *text = json_dumps(entry, 0);
+        assert_null(strstr(text, "curiosity")); /* what is no purpose of ours is whatever was typed */
+        free(text);
+    }
+}
+
+/* The shipped policy, but the counter does not see how to reach a customer. */
+static void policy_narrow(struct rig *r)
+{
+    static const char shown[] = "fields identity contact supply-point contract consumption billing\n"
+                                "    fields capacity current_limit supply_method";
+    static const char narrowed[] =
+        "\nhide narrowed\n    from retail.counter retail.callcenter\n    of own\n"
+        "    fields contact\n    reason \"試験\" \"Test.\"\n    next \"試験\" \"Test.\"\n";
+    TG_BUF_AUTO text = TG_BUF_INIT(TG_POLICY_BYTES);
+
+    rig_get(r, "default.policy", &text);
+    uint8_t *at = memmem(text.p, text.n, shown, sizeof shown - 1);
+    assert_non_null(at);
+    memset(at + 16, ' ', 7); /* the word contact */
+    assert_int_equal(tg_buf_add_str(&text, narrowed), TG_OK);
+    rig_put(r, "default.policy", tg_span_buf(&text));
+}
+
+static bool phone_in(struct rig *r)
+{
+    ANSWER_AUTO a = {.status = 0};
+
+    ask_for(&r->counter, SHOW, "{\"id\":\"own1\"}", 200, &a);
+    bool shown = json_object_get(json_object_get(a.json, "fields"), "phone") != NULL;
+    assert_int_equal(json_object_get(json_object_get(a.json, "hidden"), "phone") == NULL, shown);
+    TG_JSON_AUTO *entry = entry_of(r, &a);
+    const json_t *row = json_array_get(json_object_get(entry, "rows"), 0);
+    assert_int_equal((strtoull(str(row, "clear"), NULL, 16) & TG_BIT(TG_F_PHONE)) != 0, shown);
+    return shown;
+}
+
+struct reloading {
+    struct rig *rig;
+    _Atomic bool stop;
+    unsigned times;
+};
+
+static void *keep_reloading(void *arg)
+{
+    struct reloading *l = arg;
+    char why[1024];
+
+    while (!l->stop) {
+        l->times += tg_app_reload(&l->rig->app, why, sizeof why) == TG_OK;
+    }
+    return NULL;
+}
+
+/* Reading everything again, over and over, while people work; then a policy that shows less. */
+static void test_reload(void **state)
+{
+    struct rig *r = *state;
+    struct reloading l = {.rig = r};
+    pthread_t thread;
+
+    assert_int_equal(pthread_create(&thread, NULL, keep_reloading, &l), 0);
+    for (unsigned i = 0; i < 100; i++) {
+        assert_true(phone_in(r));
+    }
+    l.stop = true;
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_true(l.times > 1);
+    policy_narrow(r);
+    assert_true(phone_in(r)); /* not yet read */
+    rig_reload(r);
+    assert_false(phone_in(r));
+}
+
+/* A file that is wrong changes nothing, whichever it is: all of them or none. */
+static void test_reload_refused(void **state)
+{
+    static const char *const files[] = {"default.policy", "staff/staff.csv", "card-trust/anchors.pem"};
+    struct rig *r = *state;
+    char why[1024];
+
+    for (size_t i = 0; i < 3; i++) {
+        TG_BUF_AUTO good = TG_BUF_INIT(TG_POLICY_BYTES);
+        ANSWER_AUTO a = {.status = 0};
+
+        rig_get(r, files[i], &good);
+        rig_put(r, files[i], tg_span_str("nonsense\n"));
+        assert_int_not_equal(tg_app_reload(&r->app, why, sizeof why), TG_OK);
+        assert_true(why[0] != '\0');
+        ask_for(&r->counter, SEARCH, "{\"query\":\"ヤマダ\"}", 200, &a);
+        assert_int_equal(rows_in(&a), 1);
+        rig_put(r, files[i], tg_span_buf(&good));
+    }
+    rig_reload(r);
+}
+
+/* The post ended: the very next request says so, and no row comes with it. */
+static void test_post_over(void **state)
+{
+    struct rig *r = *state;
+    TG_BUF_AUTO good = TG_BUF_INIT(65536);
+    ANSWER_AUTO a = {.status = 0}, b = {.status = 0};
+
+    rig_get(r, "staff/staff.csv", &good);
+    rig_put(r, "staff/staff.csv",
+            tg_span_str("person,name,company,sponsor,contract_end,left,post,role,office,areas,from,to\n"
+                        "E0001,試験 一郎,HOME,,,,counter,retail.counter,八戸営業所,,2020-04-01,2021-03-31\n"
+                        "N0001,試験 二郎,NW,,,,nsc,nw.operator,NSC,,2020-04-01,\n"));
+    rig_reload(r);
+    ask_for(&r->counter, SEARCH, "{\"query\":\"ヤマダ\"}", tg_err_status(TG_E_POST_NONE), &a);
+    assert_string_equal(answer_problem(&a), "post-none");
+    TG_JSON_AUTO *entry = entry_of(r, &a);
+    assert_string_equal(str(entry, "problem"), "post-none");
+    rig_put(r, "staff/staff.csv", tg_span_buf(&good));
+    rig_reload(r);
+    ask_for(&r->counter, SEARCH, "{\"query\":\"ヤマダ\"}", 401, &b); /* over is over */
+}
+
+/* Puts a changed database in the place of the one that is served, as an import does. */
+static void store_change(struct rig *r, const char *text)
+{
+    TG_BUF_AUTO bytes = TG_BUF_INIT(16u * 1024 * 1024);
+    sqlite3 *db = NULL;
+
+    rig_get(r, "customers.db", &bytes);
+    rig_put(r, "copy.db", tg_span_buf(&bytes));
+    assert_int_equal(sqlite3_open(rig_path(r, "copy.db"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(db);
+    assert_int_equal(rename(rig_path(r, "copy.db"), rig_path(r, "customers.db")), 0);
+}
+
+/* Another database under the path: seen after the reload, not before. */
+static void test_new_customers(void **state)
+{
+    struct rig *r = *state;
+    ANSWER_AUTO a = {.status = 0}, b = {.status = 0};
+
+    store_change(r, "UPDATE customer SET capacity = '60A' WHERE id = 'own1'");
+    ask_for(&r->counter, SHOW, "{\"id\":\"own1\"}", 200, &a);
+    assert_string_equal(str(json_object_get(a.json, "fields"), "capacity"), "30A");
+    rig_reload(r);
+    ask_for(&r->counter, SHOW, "{\"id\":\"own1\"}", 200, &b);
+    assert_string_equal(str(json_object_get(b.json, "fields"), "capacity"), "60A");
+}
+
+/* A column that no policy names: no reload, and no start. */
+static void test_unclassified_column(void **state)
+{
+    struct rig *r = *state;
+    struct tg_app again;
+    char why[1024] = "";
+
+    store_change(r, "ALTER TABLE customer ADD COLUMN bank_account TEXT");
+    assert_int_equal(tg_app_reload(&r->app, why, sizeof why), TG_E_POLICY);
+    assert_non_null(strstr(why, "bank_account"));
+    (void)rig_stop(r);
+    why[0] = '\0';
+    assert_int_equal(tg_app_open(rig_path(r, "tegata-server.conf"), &again, why, sizeof why), TG_E_POLICY);
+    assert_non_null(strstr(why, "bank_account"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_search, fresh),
+        cmocka_unit_test_setup(test_show, fresh),
+        cmocka_unit_test_setup(test_others_are_nobody, fresh),
+        cmocka_unit_test_setup(test_namesake, fresh),
+        cmocka_unit_test_setup(test_network_sees_all, fresh),
+        cmocka_unit_test_setup(test_terminal_has_no_say, fresh),
+        cmocka_unit_test_setup(test_language, fresh),
+        cmocka_unit_test_setup(test_bad_bodies, fresh),
+        cmocka_unit_test_setup(test_reload, fresh),
+        cmocka_unit_test_setup(test_reload_refused, fresh),
+        cmocka_unit_test_setup(test_post_over, fresh),
+        cmocka_unit_test_setup(test_new_customers, fresh),
+        cmocka_unit_test_setup(test_unclassified_column, fresh),
+    };
+
+    return cmocka_run_group_tests(tests, setup, rig_teardown);
+}
