@@ -58,6 +58,23 @@ static void answer_take(struct answer *a)
     tg_ignore(tg_json_parse(a->body, &a->json));
 }
 
+/* Every problem that a test meets stands in openapi.yaml, under the operation that it met. */
+static void expect_documented(const char *path, const char *problem)
+{
+    TG_BUF_AUTO lines = TG_BUF_INIT(65536);
+    char line[256];
+
+    if (problem[0] == '\0') {
+        return;
+    }
+    assert_non_null(getenv("OPENAPI_LINES"));
+    assert_int_equal(tg_file_read(getenv("OPENAPI_LINES"), &lines), TG_OK);
+    (void)snprintf(line, sizeof line, "\nproblem %s %s\n", path, problem);
+    if (memmem(lines.p, lines.n, line, strlen(line)) == NULL) {
+        fail_msg("openapi.yaml does not say that %s can be %s", path, problem);
+    }
+}
+
 void ask(struct person *p, const struct ask *q, struct answer *a)
 {
     TG_BUF_AUTO request = TG_BUF_INIT(2 * TG_HTTP_BODY_BYTES);
@@ -67,6 +84,7 @@ void ask(struct person *p, const struct ask *q, struct answer *a)
     assert_int_equal(tg_raw_ask(q->conn != NULL ? q->conn : p->conn, tg_span_buf(&request), &a->bytes),
                      TG_OK);
     answer_take(a);
+    expect_documented(q->path, answer_problem(a));
 }
 
 void ask_for(struct person *p, const char *path, const char *body, int status, struct answer *a)
