@@ -58,7 +58,9 @@ int tg_admin_import(struct tg_admin *a)
     if (e == TG_E_USAGE) {
         return TG_ADMIN_USAGE;
     }
-    (void)fwrite(report.p, 1, report.n, e == TG_OK ? stdout : stderr);
+    if (report.n > 0) {
+        (void)fwrite(report.p, 1, report.n, e == TG_OK ? stdout : stderr);
+    }
     return e == TG_OK ? TG_ADMIN_DONE : tg_admin_fail("import", tg_err_en(e));
 }
 

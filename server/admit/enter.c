@@ -5,26 +5,28 @@
 #include "server/admit/state.h"
 
 struct tg_bearer {
-    uint8_t *token; /* the bytes whose signature was verified */
-    size_t n;
+    struct tg_buf token; /* the bytes whose signature was verified */
     struct tg_token_facts facts;
     struct tg_session *session;
     char claimed[33];
 };
 
-static void token_drop(struct tg_bearer *b)
+static struct tg_bearer *bearer_new(void)
 {
-    tg_wipe(b->token, b->n);
-    free(b->token);
-    b->token = NULL;
-    b->n = 0;
+    struct tg_bearer *b = calloc(1, sizeof *b);
+
+    if (b != NULL) {
+        b->token = TG_BUF_INIT(TG_TOKEN_BYTES);
+    }
+    return b;
 }
 
 void tg_bearer_free(struct tg_bearer **b)
 {
     if (*b != NULL) {
         tg_session_unref(&(*b)->session);
-        token_drop(*b);
+        tg_wipe((*b)->token.p, (*b)->token.n);
+        tg_buf_done(&(*b)->token);
         free(*b);
         *b = NULL;
     }
@@ -49,7 +51,7 @@ static struct tg_span bearer_token(struct tg_span authorization)
 
 static bool same_token(const struct tg_bearer *b, struct tg_span token)
 {
-    return b->token != NULL && b->n == token.n && memcmp(b->token, token.p, token.n) == 0;
+    return b->token.n > 0 && tg_span_eq(tg_span_buf(&b->token), token);
 }
 
 /* A token that this connection has not shown before. */
@@ -63,14 +65,11 @@ static enum tg_err bearer_learn(struct tg_admit *a, struct tg_bearer *b, struct 
         return e;
     }
     memcpy(b->claimed, facts.sid, sizeof b->claimed);
-    uint8_t *copy = malloc(token.n);
-    if (copy == NULL) {
-        return TG_E_NOMEM;
+    tg_wipe(b->token.p, b->token.n);
+    tg_buf_reset(&b->token);
+    if ((e = tg_buf_add_span(&b->token, token)) != TG_OK) {
+        return e;
     }
-    memcpy(copy, token.p, token.n);
-    token_drop(b);
-    b->token = copy;
-    b->n = token.n;
     b->facts = facts;
     tg_session_unref(&b->session);
     b->session = tg_session_find(a, facts.sid);
@@ -168,15 +167,17 @@ enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, const 
         }
         return TG_E_TOKEN_MISSING;
     }
-    if (*slot == NULL && (*slot = calloc(1, sizeof **slot)) == NULL) {
+    struct tg_bearer *b = *slot != NULL ? *slot : bearer_new();
+    if (b == NULL) {
         return TG_E_NOMEM;
     }
-    if (!same_token(*slot, token) && (e = bearer_learn(a, *slot, token)) != TG_OK) {
+    *slot = b;
+    if (!same_token(b, token) && (e = bearer_learn(a, b, token)) != TG_OK) {
         return e;
     }
-    if ((e = bearer_enter(a, *slot, shown->thumbprint, shown->now)) != TG_OK) {
+    if ((e = bearer_enter(a, b, shown->thumbprint, shown->now)) != TG_OK) {
         return e;
     }
-    *ret = (*slot)->session;
+    *ret = b->session;
     return TG_OK;
 }
