@@ -2,6 +2,8 @@
 #ifndef TG_CLI_H
 #define TG_CLI_H
 
+#include <stdio.h>
+
 #include "client/session/session.h"
 
 /* Exit codes: a contract (DESIGN 8). */
@@ -50,8 +52,14 @@ enum tg_err tg_words_split(char *line, char **words, size_t max, int *n) TG_MUST
  * the tg_cli. */
 enum tg_err tg_cli_ask_pin(void *arg, int tries, bool wrong, struct tg_secret *pin) TG_MUST;
 
-/* An answer for people; JSON is printed as it came. */
-void tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, struct tg_span json);
+/* Text for a terminal: what could move the cursor, hide, or turn the order of letters round becomes "?". */
+void tg_put_clean(FILE *out, const char *text);
+/* JSON that tg_json_parse has taken, on one line; the same letters become escapes, so its meaning stays. */
+void tg_put_json(FILE *out, struct tg_span json);
+
+/* An answer for people, or as JSON. TG_E_SERVER_REPLY when it is no JSON, TG_E_IO when stdout does not take
+ * it. */
+enum tg_err tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, struct tg_span json) TG_MUST;
 /* {"error":"code","type":"urn:…","title":"…"} on stdout for --json and batch; a sentence on stderr otherwise.
  */
 void tg_cli_error_json(const struct tg_cli *cli, enum tg_err e, int tries);

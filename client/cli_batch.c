@@ -45,7 +45,7 @@ static enum tg_err line_run(const struct tg_cli *cli, struct tg_client *client, 
         e = tg_client_call(client, command.path, tg_span_buf(&command.body), &reply);
     }
     if (e == TG_OK) {
-        tg_cli_print(cli, command.kind, tg_span_buf(&reply.body));
+        e = tg_cli_print(cli, command.kind, tg_span_buf(&reply.body));
     }
     tg_link_reply_done(&reply);
     tg_command_done(&command);

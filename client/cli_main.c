@@ -2,44 +2,6 @@
 
 #include "client/cli.h"
 
-enum tg_exit tg_cli_exit(enum tg_err e)
-{
-    switch ((int)e) {
-    case TG_OK:
-        return TG_EXIT_DONE;
-    case TG_E_USAGE:
-    case TG_E_CONFIG:
-        return TG_EXIT_USAGE;
-    case TG_E_PCSC_DOWN:
-    case TG_E_READER_NONE:
-    case TG_E_CARD_NONE:
-    case TG_E_CARD_REMOVED:
-    case TG_E_CARD_BUSY:
-    case TG_E_CARD_MUTE:
-    case TG_E_CARD_TIMEOUT:
-    case TG_E_CARD_RESET:
-    case TG_E_CARD_REPLY:
-        return TG_EXIT_CARD;
-    case TG_E_PIN_FORMAT:
-    case TG_E_PIN_WRONG:
-    case TG_E_PIN_BLOCKED:
-    case TG_E_PIN_LAST_TRY:
-    case TG_E_PIN_CANCELLED:
-        return TG_EXIT_PIN;
-    case TG_E_UNREACHABLE:
-    case TG_E_SERVER_TRUST:
-    case TG_E_SERVER_REPLY:
-    case TG_E_BUSY:
-        return TG_EXIT_UNREACHABLE;
-    case TG_E_INTERNAL:
-    case TG_E_NOMEM:
-    case TG_E_IO:
-        return TG_EXIT_INTERNAL;
-    default:
-        return TG_EXIT_REFUSED;
-    }
-}
-
 static enum tg_exit fail(const struct tg_cli *cli, enum tg_err e, int tries)
 {
     if (cli->json) {
@@ -58,7 +20,7 @@ static enum tg_exit one_command(const struct tg_cli *cli, struct tg_client *clie
     tg_link_reply_init(&reply);
     e = tg_client_call(client, command->path, tg_span_buf(&command->body), &reply);
     if (e == TG_OK) {
-        tg_cli_print(cli, command->kind, tg_span_buf(&reply.body));
+        e = tg_cli_print(cli, command->kind, tg_span_buf(&reply.body));
     }
     tg_link_reply_done(&reply);
     return e == TG_OK ? TG_EXIT_DONE : fail(cli, e, -1);

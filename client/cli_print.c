@@ -47,12 +47,13 @@ static const char *label_of(const struct tg_cli *cli, const char *name)
     return name;
 }
 
-/* Data may hold anything: control characters do not reach the terminal. */
-static void put_clean(const char *s)
+static void print_line(const char *label, const char *value)
 {
-    for (; *s != '\0'; s++) {
-        (void)putchar((unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
-    }
+    (void)fputs("  ", stdout);
+    tg_put_clean(stdout, label);
+    (void)fputs(": ", stdout);
+    tg_put_clean(stdout, value);
+    (void)putchar('\n');
 }
 
 static void print_members(const struct tg_cli *cli, json_t *obj)
@@ -63,11 +64,16 @@ static void print_members(const struct tg_cli *cli, json_t *obj)
     json_object_foreach(obj, name, value)
     {
         if (json_is_string(value)) {
-            (void)printf("  %s: ", label_of(cli, name));
-            put_clean(json_string_value(value));
-            (void)putchar('\n');
+            print_line(label_of(cli, name), json_string_value(value));
         }
     }
+}
+
+static const char *text_of(const json_t *obj, const char *name)
+{
+    const char *s = tg_json_str(obj, name);
+
+    return s != NULL ? s : "";
 }
 
 static void print_hidden(const struct tg_cli *cli, json_t *hidden)
@@ -77,20 +83,23 @@ static void print_hidden(const struct tg_cli *cli, json_t *hidden)
 
     json_object_foreach(hidden, name, why)
     {
-        const char *reason = tg_json_str(why, "reason");
-        const char *next = tg_json_str(why, "next");
-
-        (void)printf("  %s: (%s) %s → %s\n", label_of(cli, name), cli->english ? "hidden" : "非表示",
-                     reason != NULL ? reason : "", next != NULL ? next : "");
+        (void)fputs("  ", stdout);
+        tg_put_clean(stdout, label_of(cli, name));
+        (void)printf(": (%s) ", cli->english ? "hidden" : "非表示");
+        tg_put_clean(stdout, text_of(why, "reason"));
+        (void)fputs(" → ", stdout);
+        tg_put_clean(stdout, text_of(why, "next"));
+        (void)putchar('\n');
     }
 }
 
 static void print_row(const struct tg_cli *cli, json_t *row)
 {
-    const char *id = tg_json_str(row, "id");
-    const char *class = tg_json_str(row, "class");
-
-    (void)printf("[%s] %s\n", class != NULL ? class : "", id != NULL ? id : "");
+    (void)putchar('[');
+    tg_put_clean(stdout, text_of(row, "class"));
+    (void)fputs("] ", stdout);
+    tg_put_clean(stdout, text_of(row, "id"));
+    (void)putchar('\n');
     print_members(cli, json_object_get(row, "fields"));
     print_hidden(cli, json_object_get(row, "hidden"));
 }
@@ -111,16 +120,21 @@ static void print_rows(const struct tg_cli *cli, json_t *doc)
                 : "自社のご契約は見つかりません。他社とご契約の場合は、一般送配電事業者をご案内ください。");
     }
     if (next != NULL) {
-        (void)printf("%s --cursor %s\n", cli->english ? "more:" : "続き:", next);
+        (void)printf("%s --cursor ", cli->english ? "more:" : "続き:");
+        tg_put_clean(stdout, next);
+        (void)putchar('\n');
     }
 }
 
-void tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, struct tg_span json)
+enum tg_err tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, struct tg_span json)
 {
     TG_JSON_AUTO *doc = NULL;
 
-    if (cli->json || tg_json_parse(json, &doc) != TG_OK) {
-        (void)fwrite(json.p, 1, json.n, stdout);
+    if (tg_json_parse(json, &doc) != TG_OK) { /* not our server's: nothing of it is shown */
+        return TG_E_SERVER_REPLY;
+    }
+    if (cli->json) {
+        tg_put_json(stdout, json);
         (void)putchar('\n');
     } else if (kind == TG_CMD_SEARCH) {
         print_rows(cli, doc);
@@ -129,7 +143,7 @@ void tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, struct tg
     } else {
         print_members(cli, doc);
     }
-    (void)fflush(stdout);
+    return fflush(stdout) == 0 ? TG_OK : TG_E_IO;
 }
 
 void tg_cli_error_json(const struct tg_cli *cli, enum tg_err e, int tries)

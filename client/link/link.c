@@ -26,8 +26,10 @@ struct tg_link {
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+/* curl writes the secrets of every connection into the file that SSLKEYLOGFILE names: not ours. */
 static void curl_start(void)
 {
+    (void)unsetenv("SSLKEYLOGFILE");
     (void)curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
@@ -38,6 +40,7 @@ static CURLcode use_proof(CURL *easy, void *ssl_ctx, void *arg)
     SSL_CTX *ctx = ssl_ctx;
 
     (void)easy;
+    SSL_CTX_set_keylog_callback(ctx, NULL); /* also when somebody else had started curl before us */
     if (tg_proof_key(l->proof) == NULL || SSL_CTX_use_certificate(ctx, tg_proof_cert(l->proof)) != 1 ||
         SSL_CTX_use_PrivateKey(ctx, tg_proof_key(l->proof)) != 1) {
         return CURLE_SSL_CERTPROBLEM;
@@ -397,6 +400,7 @@ enum tg_err tg_link_problem(const struct tg_link_reply *r)
 {
     TG_JSON_AUTO *doc = NULL;
     const char *type;
+    enum tg_err e;
 
     if (r->status == 200) {
         return TG_OK;
@@ -404,5 +408,6 @@ enum tg_err tg_link_problem(const struct tg_link_reply *r)
     if (tg_json_parse(tg_span_buf(&r->body), &doc) != TG_OK || (type = tg_json_str(doc, "type")) == NULL) {
         return TG_E_SERVER_REPLY;
     }
-    return tg_err_from_code(type);
+    e = tg_err_from_code(type);
+    return e != TG_OK ? e : TG_E_SERVER_REPLY; /* a refusal that says "ok" is none of our server's */
 }

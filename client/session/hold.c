@@ -98,8 +98,11 @@ static enum tg_err on_event(void *ctx, const char *name, struct tg_span data)
         return TG_E_SERVER_REPLY;
     }
     if (strcmp(name, "ended") == 0) {
+        enum tg_err why;
+
         text = tg_json_str(doc, "type");
-        return text != NULL ? tg_err_from_code(text) : TG_E_SESSION_ENDED;
+        why = text != NULL ? tg_err_from_code(text) : TG_E_SESSION_ENDED;
+        return why != TG_OK ? why : TG_E_SESSION_ENDED;
     }
     if (strcmp(name, "nonce") == 0) {
         text = tg_json_str(doc, "nonce");

@@ -1,0 +1,126 @@
+/* Lines of a batch become words, words become commands; what is doubtful becomes nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "client/cli.h"
+
+/* words joined by "|" */
+static const struct {
+    const char *line;
+    enum tg_err e;
+    const char *words;
+} lines[] = {
+    {"", TG_OK, ""},
+    {"  \t ", TG_OK, ""},
+    {"show A1", TG_OK, "show|A1"},
+    {"  show\t A1  ", TG_OK, "show|A1"},
+    {"search 'ヤマダ タロウ'", TG_OK, "search|ヤマダ タロウ"},
+    {"search \"ヤマダ タロウ\" --limit 5", TG_OK, "search|ヤマダ タロウ|--limit|5"},
+    {"a'b c'd", TG_OK, "ab cd"},
+    {"''", TG_OK, ""},
+    {"a '' b", TG_OK, "a||b"},
+    {"a\\ b", TG_OK, "a b"},
+    {"'a\\b'", TG_OK, "a\\b"},
+    {"\"a\\\"b\"", TG_OK, "a\"b"},
+    {"'a\"b'", TG_OK, "a\"b"},
+    {"\"it's\"", TG_OK, "it's"},
+    {"a\\", TG_OK, "a\\"},
+    {"'open", TG_E_FORM, NULL},
+    {"\"open\\\"", TG_E_FORM, NULL},
+    {"a 'b", TG_E_FORM, NULL},
+    {"1 2 3 4", TG_OK, "1|2|3|4"},
+    {"1 2 3 4 5", TG_E_LIMIT, NULL},
+    {"1 2 3 4 ", TG_OK, "1|2|3|4"},
+};
+
+static void test_split(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char line[128], joined[128] = "", *words[4];
+        int n = 0;
+        size_t at = 0;
+
+        (void)snprintf(line, sizeof line, "%s", lines[i].line);
+        enum tg_err e = tg_words_split(line, words, 4, &n);
+        if (e != lines[i].e) {
+            fail_msg("%s: %s", lines[i].line, tg_err_code(e));
+        }
+        for (int k = 0; e == TG_OK && k < n; k++) {
+            at += (size_t)snprintf(joined + at, sizeof joined - at, "%s%s", k > 0 ? "|" : "", words[k]);
+        }
+        if (e == TG_OK) {
+            assert_string_equal(joined, lines[i].words);
+        }
+    }
+}
+
+/* body NULL: no command */
+static const struct {
+    const char *line, *path, *body;
+} commands[] = {
+    {"whoami", "/v1/whoami", ""},
+    {"batch", "", ""},
+    {"search 山田", "/v1/customers/search", "{\"query\":\"山田\"}"},
+    {"search --by name 山田 --limit 7 --purpose moving --case C1 --cursor AA", "/v1/customers/search",
+     "{\"query\":\"山田\",\"by\":\"name\",\"purpose\":\"moving\",\"case\":\"C1\",\"cursor\":\"AA\",\"limit\":"
+     "7}"},
+    {"search -- --by", "/v1/customers/search", "{\"query\":\"--by\"}"},
+    {"search \"a\\\"b\"", "/v1/customers/search", "{\"query\":\"a\\\"b\"}"},
+    {"show A1 --purpose outage", "/v1/customers/show", "{\"id\":\"A1\",\"purpose\":\"outage\"}"},
+    {"", NULL, NULL},
+    {"whoami now", NULL, NULL},
+    {"batch x", NULL, NULL},
+    {"delete A1", NULL, NULL},
+    {"search", NULL, NULL},
+    {"search a b", NULL, NULL},
+    {"search --limit 0 a", NULL, NULL},
+    {"search --limit 101 a", NULL, NULL},
+    {"search --limit -1 a", NULL, NULL},
+    {"search --limit 5x a", NULL, NULL},
+    {"search --by", NULL, NULL},
+    {"search --by name --by kana a", NULL, NULL},
+    {"search --fields all a", NULL, NULL},
+    {"search \xff", NULL, NULL},
+    {"search a --case \xe3\x81", NULL, NULL},
+    {"show A1 --limit 5", NULL, NULL},
+    {"show A1 --by name", NULL, NULL},
+    {"show", NULL, NULL},
+};
+
+static void test_commands(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct tg_command c = {.path = NULL};
+        char line[256], *words[16];
+        const char *why = NULL;
+        int n = 0;
+
+        (void)snprintf(line, sizeof line, "%s", commands[i].line);
+        assert_int_equal(tg_words_split(line, words, 16, &n), TG_OK);
+        enum tg_err e = tg_command_read(n, words, &c, &why);
+        if ((e == TG_OK) != (commands[i].body != NULL)) {
+            fail_msg("%s: %s", commands[i].line, tg_err_code(e));
+        }
+        if (e == TG_OK) {
+            assert_string_equal(c.path, commands[i].path);
+            assert_true(tg_span_is(tg_span_buf(&c.body), commands[i].body));
+        } else {
+            assert_int_equal(e, TG_E_USAGE);
+            assert_non_null(why);
+        }
+        tg_command_done(&c);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_split), cmocka_unit_test(test_commands)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
