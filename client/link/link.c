@@ -174,12 +174,15 @@ static struct tg_span token_get(const struct tg_link *l)
                                        : tg_span(l->token.p + sizeof scheme - 1, l->token.n - sizeof scheme);
 }
 
+/* A token that comes after the poison comes too late. */
 enum tg_err tg_link_token(struct tg_link *l, struct tg_span token)
 {
-    enum tg_err e;
+    enum tg_err e = TG_E_SESSION_ENDED;
 
     (void)pthread_mutex_lock(&l->lock);
-    e = token_set(&l->token, token);
+    if (!atomic_load(&l->poisoned)) {
+        e = token_set(&l->token, token);
+    }
     (void)pthread_mutex_unlock(&l->lock);
     return e;
 }

@@ -47,7 +47,8 @@ enum tg_err tg_link_call(struct tg_link *l, const struct tg_link_call *c, struct
 enum tg_err tg_link_problem(const struct tg_link_reply *r) TG_MUST;
 void tg_link_reply_init(struct tg_link_reply *r);
 void tg_link_reply_done(struct tg_link_reply *r);
-/* The bearer token of the calls that follow: copied into a secret of the link. */
+/* The bearer token of the calls that follow: copied into a secret of the link. TG_E_LIMIT; TG_E_SESSION_ENDED
+ * (poisoned). */
 enum tg_err tg_link_token(struct tg_link *l, struct tg_span token) TG_MUST;
 /* The same token for another link of the session. */
 enum tg_err tg_link_token_share(struct tg_link *from, struct tg_link *to) TG_MUST;

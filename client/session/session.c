@@ -30,11 +30,13 @@ static enum tg_state step(struct tg_client *c, enum tg_event ev)
     enum tg_state to = c->state;
     (void)pthread_mutex_unlock(&c->lock);
     if (tg_machine_poisons(from, to)) {
-        tg_link_poison(c->link);
-        if (c->stream != NULL) {
-            tg_link_poison(c->stream);
-            tg_link_poison(c->renew);
-            tg_link_stop(c->stream);
+        struct tg_link *const all[] = {c->link, c->stream, c->renew};
+
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+            if (all[i] != NULL) {
+                tg_link_poison(all[i]);
+                tg_link_stop(all[i]); /* an answer under way is not waited for */
+            }
         }
     }
     return to;
@@ -276,13 +278,21 @@ static void sign_out(struct tg_client *c)
     tg_link_reply_done(&r);
 }
 
+static bool is_open(struct tg_client *c)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    bool open = c->state == TG_S_OPEN;
+    (void)pthread_mutex_unlock(&c->lock);
+    return open;
+}
+
 void tg_client_close(struct tg_client **c)
 {
     if (*c == NULL) {
         return;
     }
     atomic_store(&(*c)->closing, true);
-    if ((*c)->state == TG_S_OPEN && atomic_load(&(*c)->why) == TG_OK) {
+    if (is_open(*c) && atomic_load(&(*c)->why) == TG_OK) {
         sign_out(*c);
     }
     if ((*c)->link != NULL) {
