@@ -6,6 +6,9 @@
 #define TG_ERR_H
 
 #define TG_MUST __attribute__((warn_unused_result))
+/* For a large local of which only what was set is read: the compiler's zeros (-ftrivial-auto-var-init) would
+ * cost more than the work. */
+#define TG_UNSET __attribute__((uninitialized))
 #define TG_PROBLEM_PREFIX "urn:tegata:problem:"
 
 enum tg_err {

@@ -1,45 +1,66 @@
+#include <string.h>
+
 #include "certs/base/text.h"
 
-/* The table of RFC 3629 section 4: lead byte, bounds of the second byte, length. Everything else is not
- * UTF-8. */
+/* The table of RFC 3629 section 4: bounds of the second byte, length; what follows the second byte is
+ * 80..bf. A length of 0: no lead byte.
+ */
 struct form {
-    uint8_t first, last;
     uint8_t low, high;
-    size_t n;
+    uint8_t n;
 };
 
-static const struct form forms[] = {
-    {0x00, 0x7f, 0x00, 0x00, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-    {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, /* above 9f: surrogates */
-    {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4},
-    {0xf4, 0xf4, 0x80, 0x8f, 4},
-};
+static struct form form_of(uint8_t lead)
+{
+    if (lead < 0xc2)
+        return (struct form){.n = lead < 0x80 ? 1 : 0};
+    if (lead < 0xe0)
+        return (struct form){.low = 0x80, .high = 0xbf, .n = 2};
+    if (lead < 0xf0) /* e0: below a0 overlong; ed: above 9f surrogates */
+        return (struct form){.low = lead == 0xe0 ? 0xa0 : 0x80, .high = lead == 0xed ? 0x9f : 0xbf, .n = 3};
+    if (lead < 0xf5) /* f0: below 90 overlong; f4: above 8f beyond U+10FFFF */
+        return (struct form){.low = lead == 0xf0 ? 0x90 : 0x80, .high = lead == 0xf4 ? 0x8f : 0xbf, .n = 4};
+    return (struct form){.n = 0};
+}
 
-/* Bytes of the code point at p; 0 when it is malformed or cut off. */
+/* Bytes of the code point at p, which is not ASCII; 0 when it is malformed or cut off. */
 static size_t step(const uint8_t *p, size_t n)
 {
-    const struct form *f = NULL;
+    struct form f = form_of(p[0]);
 
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0] && f == NULL; i++) {
-        if (p[0] >= forms[i].first && p[0] <= forms[i].last)
-            f = &forms[i];
-    }
-    if (f == NULL || n < f->n)
+    if (f.n < 2 || n < f.n || p[1] < f.low || p[1] > f.high)
         return 0;
-    if (f->n > 1 && (p[1] < f->low || p[1] > f->high))
-        return 0;
-    for (size_t k = 2; k < f->n; k++) {
+    for (size_t k = 2; k < f.n; k++) {
         if ((p[k] & 0xc0) != 0x80)
             return 0;
     }
-    return f->n;
+    return f.n;
+}
+
+/* Every answer and every record passes here: ASCII goes eight bytes at a time. */
+static size_t ascii(const uint8_t *p, size_t n)
+{
+    uint64_t word;
+    size_t i = 0;
+
+    for (; n - i >= sizeof word; i += sizeof word) {
+        memcpy(&word, p + i, sizeof word);
+        if ((word & 0x8080808080808080u) != 0)
+            break;
+    }
+    while (i < n && p[i] < 0x80)
+        i++;
+    return i;
 }
 
 bool tg_utf8_ok(struct tg_span s)
 {
     for (size_t i = 0; i < s.n;) {
+        if (s.p[i] < 0x80) {
+            i += ascii(s.p + i, s.n - i);
+            continue;
+        }
         size_t k = step(s.p + i, s.n - i);
-
         if (k == 0)
             return false;
         i += k;

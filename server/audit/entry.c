@@ -6,6 +6,7 @@
 
 /* Half as many bytes as clean text may have, since each becomes two digits. */
 #define HEX_BYTES (TG_NAME_BYTES / 2)
+#define TYPICAL_NAME 16u /* of a field, for one allocation */
 
 static const char *const kinds[TG_KIND_COUNT] = {
     [TG_KIND_SIGN_IN] = "sign-in",         [TG_KIND_SIGN_OUT] = "sign-out", [TG_KIND_RENEW] = "renew",
@@ -28,17 +29,22 @@ static struct tg_span cut(struct tg_span s, size_t max)
     return s;
 }
 
-static void put_text(struct tg_jout *j, const char *text)
+static void put_hex(struct tg_jout *j, struct tg_span s)
 {
     char hex[4 + 2 * HEX_BYTES + 1] = "hex:";
-    struct tg_span s = tg_span_str(text);
 
-    if (tg_text_clean(s)) {
-        tg_jout_span(j, cut(s, TG_NAME_BYTES));
-        return;
-    }
     tg_hex(s.p, s.n < HEX_BYTES ? s.n : HEX_BYTES, hex + 4);
     tg_jout_str(j, hex);
+}
+
+static void put_text(struct tg_jout *j, const char *text)
+{
+    struct tg_span s = tg_span_str(text);
+
+    if (tg_text_clean(s))
+        tg_jout_span(j, cut(s, TG_NAME_BYTES));
+    else
+        put_hex(j, s);
 }
 
 static void put(struct tg_jout *j, const char *name, const char *text)
@@ -62,23 +68,32 @@ static void put_list(struct tg_jout *j, const char *name, const char *const *lis
 
 static void put_mask(struct tg_jout *j, const char *name, tg_mask m)
 {
-    char hex[17];
+    static const char digits[] = "0123456789abcdef";
+    char hex[2 * sizeof m];
+    size_t at = sizeof hex;
 
-    (void)snprintf(hex, sizeof hex, "%llx", (unsigned long long)m);
-    tg_jout_member(j, name, hex);
+    do {
+        hex[--at] = digits[m & 15];
+        m >>= 4;
+    } while (m != 0);
+    tg_jout_key(j, name);
+    tg_jout_span(j, tg_span(hex + at, sizeof hex - at));
 }
 
 /* The names are part of the record: it must still be readable when the catalogue has grown. */
 static enum tg_err put_names(struct tg_jout *j)
 {
     TG_BUF_AUTO names = TG_BUF_INIT(TG_CONF_BYTES);
+    enum tg_err err = tg_buf_reserve(&names, TG_F_COUNT * TYPICAL_NAME);
 
-    for (enum tg_field f = 0; f < TG_F_COUNT; f++) {
-        enum tg_err err = tg_buf_addf(&names, f == 0 ? "%s" : " %s", tg_field_name(f));
-
-        if (err != TG_OK)
-            return err;
+    for (enum tg_field f = 0; f < TG_F_COUNT && err == TG_OK; f++) {
+        if (f > 0)
+            err = tg_buf_add(&names, " ", 1);
+        if (err == TG_OK)
+            err = tg_buf_add_str(&names, tg_field_name(f));
     }
+    if (err != TG_OK)
+        return err;
     tg_jout_key(j, "names");
     tg_jout_span(j, tg_span_buf(&names));
     return TG_OK;

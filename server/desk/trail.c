@@ -106,7 +106,7 @@ static enum tg_err note_question(struct notes *n, const struct tg_visit *v)
 
 enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
 {
-    struct notes n;
+    struct notes n TG_UNSET;
     enum tg_err e;
 
     memset(&n.entry, 0, sizeof n.entry);

@@ -1,3 +1,4 @@
+#include "certs/base/text.h"
 #include "server/records/cursor.h"
 #include "server/records/guess.h"
 #include "server/records/reader.h"
@@ -258,7 +259,7 @@ static enum tg_err read_row(struct search *s, const struct walk *w, sqlite3_stmt
     if (id == NULL || !belongs(w, c->class, sqlite3_column_int64(st, 1)))
         return TG_E_STORE_DOWN;
     memset(row, 0, sizeof *row);
-    if ((size_t)snprintf(row->id, sizeof row->id, "%s", id) >= sizeof row->id)
+    if (tg_copy(row->id, sizeof row->id, tg_span_str(id)) != TG_OK)
         return TG_E_STORE_DOWN;
     row->class = c->class;
     row->clause = w->clause;
@@ -441,7 +442,7 @@ static void prepare(struct search *s, struct tg_reader *r, const struct tg_scope
 void tg_reader_search(struct tg_reader *r, const struct tg_scope *scope, const struct tg_query *q,
                       tg_rows_done *done, void *ctx)
 {
-    struct search s;
+    struct search s TG_UNSET;
     prepare(&s, r, scope, q->limit);
     enum tg_err err = search(r, &s, q);
     deliver(&s, err, done, ctx);
@@ -461,7 +462,7 @@ static enum tg_err show(struct search *s, struct tg_span id)
 void tg_reader_show(struct tg_reader *r, const struct tg_scope *scope, struct tg_span id, tg_rows_done *done,
                     void *ctx)
 {
-    struct search s;
+    struct search s TG_UNSET;
     prepare(&s, r, scope, 1);
     enum tg_err err = show(&s, id);
     /* An id that no record can have is an id that no record has. */
