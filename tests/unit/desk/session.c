@@ -284,7 +284,7 @@ static void test_gone_before_it_opens(void **state)
     assert_int_equal(status_of(p, NULL), 401);
 }
 
-/* Draining with streams open, an idle connection and a request that never ends: a few seconds. */
+/* Draining with streams and idle connections open: a few seconds, and every session is over and on record. */
 static void test_drain(void **state)
 {
     struct rig *r = *state;
