@@ -3,48 +3,8 @@
 # written, and afterwards signatures that openssl verifies along the path to the root.
 # usage: enroll.sh TEGATA-VCARD TEGATA-CA      exit 77 (skipped) where pcscd's virtual reader or user namespaces are missing
 set -u
-PORT=15963
-DRIVER=/usr/lib/pcsc/drivers/serial/libifdvpcd.so
+. "$(dirname "${BASH_SOURCE[0]}")/world.sh"
 
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-
-# Everything runs in namespaces of its own: pcscd's socket path is compiled in, and vpcd listens on all addresses.
-outside() {
-    local tool
-    for tool in pcscd openssl unshare ip; do
-        command -v "$tool" >/dev/null || skip "$tool is not installed"
-    done
-    [ -e "$DRIVER" ] || skip "vsmartcard-vpcd is not installed"
-    unshare -rmn --pid --fork true 2>/dev/null || skip "user namespaces are not allowed here"
-    WORK=$(mktemp -d) || exit 1
-    trap 'rm -rf "$WORK"' EXIT
-    mkdir "$WORK/run" "$WORK/conf"
-    cat >"$WORK/conf/virtual" <<-END
-	FRIENDLYNAME "Virtual PCD"
-	DEVICENAME   /dev/null:$PORT
-	LIBPATH      $DRIVER
-	CHANNELID    $PORT
-	END
-    WORK=$WORK VCARD=$(realpath "$1") CA=$(realpath "$2") \
-        unshare -rmn --pid --fork --kill-child bash "$0" --inside
-}
-
-FAILED=0
-# check WHAT COMMAND...: the command must succeed
-check() {
-    local what=$1
-    shift
-    if "$@" >"$WORK/out" 2>&1; then
-        echo "ok    $what"
-    else
-        echo "FAIL  $what"
-        sed 's/^/      /' "$WORK/out"
-        FAILED=1
-    fi
-}
 # refuse WHAT WORDS COMMAND...: it must fail and say so in these words
 refuse() {
     local what=$1 words=$2
@@ -55,9 +15,6 @@ refuse() {
         sed 's/^/      /' "$WORK/out"
         FAILED=1
     }
-}
-not() {
-    ! "$@"
 }
 
 CARD=
@@ -182,15 +139,7 @@ bad_cards() {
 }
 
 inside() {
-    local pcscd i
-    ip link set lo up
-    mount --bind "$WORK/run" /run
-    mkdir -p /run/pcscd
-    pcscd -f -c "$WORK/conf" >"$WORK/pcscd.log" 2>&1 &
-    for i in $(seq 100); do
-        [ -S /run/pcscd/pcscd.comm ] && break
-        sleep 0.05
-    done
+    world_begin
     ca init --name "Enrolment" >/dev/null || exit 1
     good_cards
     bad_cards
@@ -201,4 +150,4 @@ if [ "${1:-}" = --inside ]; then
     inside
 fi
 [ $# -eq 2 ] || { echo "usage: enroll.sh TEGATA-VCARD TEGATA-CA" >&2; exit 2; }
-outside "$1" "$2"
+world_enter "" VCARD="$(realpath "$1")" CA="$(realpath "$2")"

@@ -4,55 +4,12 @@
 set -u
 # VCARD and WORK come to the inner run by the environment.
 : "${VCARD:=}"
-PORT=15963
-DRIVER=/usr/lib/pcsc/drivers/serial/libifdvpcd.so
+. "$(dirname "${BASH_SOURCE[0]}")/world.sh"
 
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-
-# Everything runs in namespaces of its own: pcscd's socket path is compiled in, and vpcd listens on all addresses.
-outside() {
-    local tool
-    for tool in pcscd opensc-tool piv-tool pkcs11-tool pkcs15-tool openssl unshare ip; do
-        command -v "$tool" >/dev/null || skip "$tool is not installed"
-    done
-    [ -e "$DRIVER" ] || skip "vsmartcard-vpcd is not installed"
-    unshare -rmn --pid --fork true 2>/dev/null || skip "user namespaces are not allowed here"
-    WORK=$(mktemp -d) || exit 1
-    trap 'rm -rf "$WORK"' EXIT
-    mkdir "$WORK/run" "$WORK/conf"
-    cat >"$WORK/conf/virtual" <<-END
-	FRIENDLYNAME "Virtual PCD"
-	DEVICENAME   /dev/null:$PORT
-	LIBPATH      $DRIVER
-	CHANNELID    $PORT
-	END
-    WORK=$WORK VCARD=$(realpath "$1") unshare -rmn --pid --fork --kill-child bash "$0" --inside
-}
-
-FAILED=0
-PCSCD=
-# check WHAT COMMAND...: the command must succeed
-check() {
-    local what=$1
-    shift
-    if "$@" >"$WORK/out" 2>&1; then
-        echo "ok    $what"
-    else
-        echo "FAIL  $what"
-        sed 's/^/      /' "$WORK/out"
-        FAILED=1
-    fi
-}
 refuse() {
     local what=$1
     shift
     check "$what" not "$@"
-}
-not() {
-    ! "$@"
 }
 
 CARD=
@@ -225,17 +182,6 @@ chuid() {
         opensc-tool -s 00A4040009A0000003080000100000 -s 00CB3FFF055C035FC10200 | tail -4 | grep -q "${1:-.}"
 }
 
-start_pcscd() {
-    rm -rf /run/pcscd
-    mkdir -p /run/pcscd
-    pcscd -f -c "$WORK/conf" >>"$WORK/pcscd.log" 2>&1 &
-    PCSCD=$!
-    for _ in $(seq 100); do
-        readers | grep -q Virtual && return
-        sleep 0.05
-    done
-}
-
 # Bad contacts, and a pcscd that goes away, as pcscd's clients see them.
 contacts() {
     local state=$WORK/card.json
@@ -264,17 +210,14 @@ contacts() {
     check "hang: the control socket still answers" ctl fault none
     kill -9 "$PCSCD"
     wait "$PCSCD" 2>/dev/null
-    start_pcscd
+    world_pcscd
     check "pcscd restarted: the card is still in the slot" seen Yes
     check "pcscd restarted: and readable" chuid "BE EF"
     withdraw
 }
 
 inside() {
-    ip link set lo up
-    mount --bind "$WORK/run" /run
-    export HOME=$WORK
-    start_pcscd
+    world_begin
     signing
     wrong_pin
     personalise
@@ -287,4 +230,4 @@ if [ "${1:-}" = --inside ]; then
     inside
 fi
 [ $# -eq 1 ] || { echo "usage: interop.sh TEGATA-VCARD" >&2; exit 2; }
-outside "$1"
+world_enter "opensc-tool piv-tool pkcs11-tool pkcs15-tool" VCARD="$(realpath "$1")"

@@ -2,47 +2,9 @@
 # The card room (client/card) through a real pcscd: one sign-in counted at the card, no PIN left behind, removal, hang, pcscd gone.
 # usage: pcsc.sh TEGATA-VCARD PIV-PROBE     exit 77 (skipped) where pcscd's virtual reader or user namespaces are missing
 set -u
-PORT=15964
+. "$(dirname "${BASH_SOURCE[0]}")/../../card/world.sh"
 # The programs are not dumpable, so LeakSanitizer (sanitizer builds) cannot look into them; it would fail every one of them.
 export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
-DRIVER=/usr/lib/pcsc/drivers/serial/libifdvpcd.so
-
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-
-outside() {
-    local tool
-    for tool in pcscd openssl unshare ip; do
-        command -v "$tool" >/dev/null || skip "$tool is not installed"
-    done
-    [ -e "$DRIVER" ] || skip "vsmartcard-vpcd is not installed"
-    unshare -rmn --pid --fork true 2>/dev/null || skip "user namespaces are not allowed here"
-    WORK=$(mktemp -d) || exit 1
-    trap 'rm -rf "$WORK"' EXIT
-    mkdir "$WORK/run" "$WORK/conf"
-    cat >"$WORK/conf/virtual" <<-END
-	FRIENDLYNAME "Virtual PCD"
-	DEVICENAME   /dev/null:$PORT
-	LIBPATH      $DRIVER
-	CHANNELID    $PORT
-	END
-    WORK=$WORK VCARD=$(realpath "$1") PROBE=$(realpath "$2") unshare -rmn --pid --fork --kill-child bash "$0" --inside
-}
-
-FAILED=0
-check() {
-    local what=$1
-    shift
-    if "$@" >"$WORK/out" 2>&1; then
-        echo "ok    $what"
-    else
-        echo "FAIL  $what"
-        sed 's/^/      /' "$WORK/out"
-        FAILED=1
-    fi
-}
 # says CODE COMMAND...: it fails, with this error
 says() {
     local code=$1 said
@@ -52,17 +14,13 @@ says() {
     [ "$said" = "$code" ]
 }
 
+# pcscd is up when the card room sees its empty reader.
 start_pcscd() {
-    rm -rf /run/pcscd
-    mkdir -p /run/pcscd
-    pcscd -f -c "$WORK/conf" >>"$WORK/pcscd.log" 2>&1 &
-    PCSCD=$!
+    world_pcscd
     for _ in $(seq 100); do
         [ "$("$PROBE" find 0)" = card-none ] && return
         sleep 0.05
     done
-    echo "FAIL  pcscd did not start"
-    FAILED=1
 }
 
 insert() {
@@ -280,10 +238,8 @@ recovers() {
 }
 
 inside() {
-    ip link set lo up
-    mount --bind "$WORK/run" /run
+    world_begin
     authority
-    start_pcscd
     signing
     leaves_no_pin
     strangers
@@ -297,5 +253,5 @@ if [ "${1:-}" = --inside ]; then
     inside
 else
     [ $# -eq 2 ] || skip "usage: pcsc.sh TEGATA-VCARD PIV-PROBE"
-    outside "$@"
+    world_enter "" VCARD="$(realpath "$1")" PROBE="$(realpath "$2")"
 fi
