@@ -1,5 +1,6 @@
 /* A journal that hangs, and one that fails: no record, no data. fdatasync is intercepted at link time. */
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/admit/state.h"
@@ -114,6 +115,39 @@ static void test_peer_goes_meanwhile(void **state)
     ask_for(p, SHOW, "{\"id\":\"own1\"}", 200, &a);
 }
 
+static void shows(struct person *p)
+{
+    ANSWER_AUTO a = {.status = 0};
+
+    person_new_key(p);
+    person_sign_in(p);
+    ask_for(p, SHOW, "{\"id\":\"own1\"}", 200, &a);
+}
+
+/* The index stands behind the journal while the server runs; where it cannot be, people work all the same. */
+static void test_index(void **state)
+{
+    struct rig *r = *state;
+    struct tg_index *x = NULL;
+
+    pause_ms(1500);
+    (void)rig_stop(r);
+    assert_int_equal(tg_index_open(rig_path(r, "audit/index.db"), &x), TG_OK);
+    assert_true(tg_index_seq(x) > 3);
+    tg_index_close(&x);
+    assert_int_equal(unlink(rig_path(r, "audit/index.db")), 0);
+    assert_int_equal(mkdir(rig_path(r, "audit/index.db"), 0700), 0);
+    rig_start(r);
+    assert_null(r->app.indexer);
+    person_new_key(&r->operator);
+    shows(&r->counter);
+    (void)rig_stop(r);
+    assert_int_equal(rmdir(rig_path(r, "audit/index.db")), 0);
+    rig_start(r);
+    person_new_key(&r->operator);
+    shows(&r->counter);
+}
+
 static size_t sessions(const struct rig *r)
 {
     struct tg_admit *a = r->app.admit;
@@ -217,6 +251,7 @@ int main(void)
         cmocka_unit_test_teardown(test_waits_for_the_record, heal),
         cmocka_unit_test_teardown(test_card_goes_meanwhile, heal),
         cmocka_unit_test_teardown(test_peer_goes_meanwhile, heal),
+        cmocka_unit_test_teardown(test_index, heal),
         cmocka_unit_test_teardown(test_no_record_no_data, heal),
         cmocka_unit_test_teardown(test_no_record_no_rows, heal),
     };
