@@ -20,14 +20,20 @@ lab_defaults() {
 	[ "$store" = sqlite ] || fail "--store $store: only sqlite is built so far"
 }
 
+# Of an earlier lab here that is down, nothing stays; what somebody else put beside it does.
+lab_forget() {
+	[ -f "$dir/pin" ] && [ -d "$dir/foreign-ca" ] || return 1
+	rm -rf "$dir"/{ca,foreign-ca,cards,client,server,log,run} "$dir"/{pin,cards.csv,cards.csv.part,outer.pid,holder.pid}
+}
+
 lab_up() {
 	lab_defaults "$@"
 	space_check
 	[ -x "$build/tegata-server" ] || "$here/build"
-	[ ! -e "$dir/holder.pid" ] || fail "$dir is up already (tests/lab down $dir)"
 	mkdir -p "$dir"
-	dir=$(cd "$dir" && pwd)
-	[ -z "$(ls -A "$dir")" ] || fail "$dir is not empty"
+	dir=$(cd "$dir" && pwd -P)
+	! space_alive || fail "$dir is up already (tests/lab down $dir)"
+	lab_forget || [ -z "$(ls -A "$dir")" ] || fail "$dir is not empty"
 	mkdir -p "$dir"/{ca,foreign-ca,cards,client,server,log,run}
 	chmod 700 "$dir"
 	printf 123456 >"$dir/pin"
@@ -37,9 +43,11 @@ lab_up() {
 	make_people >"$dir/log/people" 2>&1 || fail "the people: $(tail -5 "$dir/log/people")"
 	make_customers >"$dir/log/customers" 2>&1 || fail "the customers: $(tail -3 "$dir/log/customers")"
 	make_client
+	trap space_end EXIT # a lab that cannot come up whole leaves nothing running
 	space_make "$terminal"
 	lab_pcscd start
 	lab_server start
+	trap - EXIT
 }
 
 ca() {

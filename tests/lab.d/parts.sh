@@ -1,10 +1,17 @@
 # pcscd, server and cards of a running lab.
 
 vpcd_port=8435
+vpcd_driver=/usr/lib/pcsc/drivers/serial/libifdvpcd.so
+
+# lab_named: a folder that holds a lab, up or down
+lab_named() {
+	[ -f "$dir/pin" ] && [ -d "$dir/cards" ] || fail "$dir holds no lab (tests/lab up $dir)"
+	dir=$(cd "$dir" && pwd -P)
+}
 
 lab_open() {
-	[ -f "$dir/holder.pid" ] || fail "$dir is not up (tests/lab up $dir)"
-	dir=$(cd "$dir" && pwd)
+	[ -d "$dir" ] && dir=$(cd "$dir" && pwd -P)
+	space_alive || fail "$dir is not up (tests/lab up $dir)"
 }
 
 # started NAME LOG CMD… : in the background, inside, its PID (as seen inside) in run/NAME.pid
@@ -24,13 +31,13 @@ ended() {
 	rm -f "$dir/run/$name.pid"
 }
 
-# until SECONDS WHAT CMD…
+# until_ok SECONDS WHAT LOG CMD… : else WHAT, and the end of that log
 until_ok() {
-	local tries=$(($1 * 20)) what=$2
-	shift 2
+	local tries=$(($1 * 20)) what=$2 log=$dir/log/$3
+	shift 3
 	while ! "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))
-		[ $tries -gt 0 ] || fail "$what"
+		[ $tries -gt 0 ] || fail "$what: $(tail -n 2 "$log" 2>/dev/null)"
 		sleep 0.05
 	done
 }
@@ -40,9 +47,9 @@ lab_pcscd() {
 	start)
 		rm -f "$dir/run/pcscd/"*
 		printf 'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:%d\nLIBPATH %s\nCHANNELID %d\n' "$vpcd_port" \
-			/usr/lib/pcsc/drivers/serial/libifdvpcd.so "$vpcd_port" >"$dir/run/reader.conf"
+			"$vpcd_driver" "$vpcd_port" >"$dir/run/reader.conf"
 		started pcscd "$(PATH=$PATH:/usr/sbin command -v pcscd)" -f -c /run/reader.conf
-		until_ok 10 "pcscd does not start: $(tail -2 "$dir/log/pcscd" 2>/dev/null)" test -S "$dir/run/pcscd/pcscd.comm"
+		until_ok 10 "pcscd does not start" pcscd test -S "$dir/run/pcscd/pcscd.comm"
 		;;
 	kill) ended pcscd KILL ;;
 	*) usage ;;
@@ -53,8 +60,9 @@ lab_server() {
 	case ${1:-} in
 	start)
 		: >"$dir/log/server"
-		started server "$build/tegata-server" --config "$dir/server/tegata-server.conf"
-		until_ok 20 "the server does not start: $(tail -2 "$dir/log/server" 2>/dev/null)" grep -q ready "$dir/log/server"
+		# shellcheck disable=SC2086  # words: a profiler in front of the server (tests/bench/run)
+		started server ${TEGATA_SERVER_WRAP:-} "$build/tegata-server" --config "$dir/server/tegata-server.conf"
+		until_ok 20 "the server does not start" server grep -q ready "$dir/log/server"
 		;;
 	stop) ended server TERM ;;
 	kill) ended server KILL ;;
@@ -79,30 +87,30 @@ card_insert() {
 	rm -f "$dir/run/card$reader.sock"
 	started "card$reader" "$build/tests/card/tegata-vcard" run "$dir/cards/$name.json" \
 		--port $((vpcd_port + reader - 1)) --control "/run/card$reader.sock"
-	until_ok 10 "the reader does not notice the card: $(tail -2 "$dir/log/card$reader")" card_powered "$reader"
+	until_ok 10 "the reader does not notice the card" "card$reader" card_powered "$reader"
 }
 
 lab_card() {
-	local what=${1:-} name='' reader=1
-	shift || usage
-	if [ "$what" = insert ]; then
-		name=${1:-}
-		shift || usage
-	fi
-	if [ "${1:-}" = --reader ]; then
-		reader=${2:-}
-	fi
-	case $what in
-	insert) card_insert "$name" "$reader" ;;
-	remove) ended "card$reader" TERM; sleep 0.45 ;; # pcscd polls every 400 ms
-	stats) card_stats "$reader" ;;
+	local reader=1 words=()
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--reader) [ $# -ge 2 ] || usage; reader=$2; shift 2 ;;
+		-*) usage ;;
+		*) words+=("$1"); shift ;;
+		esac
+	done
+	case $reader in 1 | 2) ;; *) fail "there are two readers: --reader 1 and --reader 2" ;; esac
+	case ${words[0]:-} in
+	insert) [ ${#words[@]} -eq 2 ] || usage; card_insert "${words[1]}" "$reader" ;;
+	remove) [ ${#words[@]} -eq 1 ] || usage; ended "card$reader" TERM; sleep 0.45 ;; # pcscd polls every 400 ms
+	stats) [ ${#words[@]} -eq 1 ] || usage; card_stats "$reader" ;;
 	*) usage ;;
 	esac
 }
 
 lab_down() {
 	[ -d "$dir" ] || return 0
-	dir=$(cd "$dir" && pwd)
+	dir=$(cd "$dir" && pwd -P)
 	if [ -f "$dir/run/server.pid" ]; then
 		(lab_open && lab_server stop) || true
 	fi

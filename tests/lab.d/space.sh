@@ -7,6 +7,7 @@ space_check() {
 		command -v "$tool" >/dev/null || PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null ||
 			fail "$tool is missing: tests/install puts everything in place"
 	done
+	[ -s "$vpcd_driver" ] || fail "vsmartcard-vpcd ($vpcd_driver) is missing: tests/install puts everything in place"
 	unshare -rmnpu --fork true 2>/dev/null ||
 		fail "this user may not make user namespaces (sysctl kernel.unprivileged_userns_clone=1, or run as root)"
 }
@@ -29,10 +30,12 @@ space_make() {
 	cut -d' ' -f1 "/proc/$outer/task/$outer/children" >"$dir/holder.pid"
 }
 
+# The folder that one stands in stays: `tegata-admin import customers ./some.csv` means the same inside.
 space_enter() {
-	local pid
+	local pid where=$PWD
 	pid=$(cat "$dir/holder.pid")
-	exec nsenter --preserve-credentials -t "$pid" -U -m -n -p -u -- "$@"
+	[ -x "$where" ] || where=/
+	exec nsenter --preserve-credentials -t "$pid" -U -m -n -p -u --wdns="$where" -- "$@"
 }
 
 space_run() {
@@ -43,11 +46,15 @@ space_run() {
 	)
 }
 
+# After a restart of the machine the numbers may be somebody else's.
+space_alive() {
+	[ -f "$dir/outer.pid" ] && tr '\0' ' ' <"/proc/$(cat "$dir/outer.pid")/cmdline" 2>/dev/null | grep -qF "lab.d/holder $dir "
+}
+
 space_end() {
-	[ -f "$dir/outer.pid" ] || return 0
-	local outer
-	outer=$(cat "$dir/outer.pid")
-	kill -9 "$(cat "$dir/holder.pid")" 2>/dev/null || true
-	kill -9 "$outer" 2>/dev/null || true
+	if space_alive; then
+		kill -9 "$(cat "$dir/holder.pid")" 2>/dev/null || true
+		kill -9 "$(cat "$dir/outer.pid")" 2>/dev/null || true
+	fi
 	rm -f "$dir/outer.pid" "$dir/holder.pid" "$dir/run/ready"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Several labs side by side, and a lab of an ordinary user."""
+"""Several labs side by side, the verbs of tests/lab, and a lab of an ordinary user."""
 import json
 import os
 import pwd
@@ -22,6 +22,38 @@ def side_by_side(check):
             a.lab("server", "start")
             two = a.run("tegata-cli", "--pin-fd", "3", "--json", "--reader", "Virtual PCD 00 01", "whoami")
             check.same("the second reader", json.loads(two.stdout or "{}").get("role"), "retail.counter")
+
+
+def verbs(check):
+    """What others rely on of tests/lab itself: where one stands, both readers, a lab that is down and up again."""
+
+    def said(*words, **kw):
+        return subprocess.run([lab.LAB, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **kw)
+
+    with tempfile.TemporaryDirectory(prefix="tegata-verbs-") as top:
+        top = os.path.realpath(top)
+        d = os.path.join(top, "lab")
+        check.same("up", said("up", d, "--customers", "50", "--store", "sqlite").returncode, 0)
+        try:
+            with open(os.path.join(d, "pin"), encoding="ascii") as f:
+                check.same("the PIN is written down", f.read(), "123456")
+            check.same("the folder that one stands in stays", said("run", d, "--", "pwd", cwd=top).stdout, top + "\n")
+            check.same("the exit code comes through", said("run", d, "--", "sh", "-c", "exit 7").returncode, 7)
+            check.that("up twice is refused", "up already" in said("up", d).stdout)
+            check.same("the option may stand first", said("card", d, "--reader", "2", "insert", "nsc").returncode, 0)
+            check.that("a slot holds one card", said("card", d, "insert", "counter", "--reader", "2").returncode != 0)
+            for bad in (["insert", "nobody"], ["insert", "counter", "--reader", "3"], ["insert", "counter", "--fast"], ["insert"], []):
+                check.that(f"card {bad} is refused", said("card", d, *bad).returncode != 0)
+            check.same("and out", said("card", d, "remove", "--reader", "2").returncode, 0)
+        finally:
+            check.same("down", said("down", d).returncode, 0)
+        check.same("down twice", said("down", d).returncode, 0)
+        check.same("the journal of a lab that is down", said("journal", d).stdout, os.path.join(d, "server", "audit") + "\n")
+        check.that("nothing runs in it", said("run", d, "--", "true").returncode != 0)
+        check.same("up again, anew", said("up", d, "--customers", "50").returncode, 0)
+        check.same("and down", said("down", d).returncode, 0)
+        check.that("a folder of somebody's is left alone", "not empty" in said("up", top).stdout)
+        check.same("--store postgres is not there yet", said("up", os.path.join(top, "pg"), "--store", "postgres").returncode, 1)
 
 
 def ordinary_user(check):
@@ -63,6 +95,7 @@ def ordinary_user(check):
 
 def test(check):
     side_by_side(check)
+    verbs(check)
     ordinary_user(check)
 
 
