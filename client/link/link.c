@@ -359,7 +359,13 @@ enum tg_err tg_link_call(struct tg_link *l, const struct tg_link_call *c, struct
                         .take_arg = &r->body,
                         .timeout_ms = l->conf.timeout_ms > 0 ? (long)l->conf.timeout_ms : (long)TIMEOUT_MS};
 
+    enum tg_err e;
+
     tg_buf_reset(&r->body);
+    /* the whole room at once: a buffer that grows leaves copies of what it held in freed memory */
+    if ((e = tg_buf_reserve(&r->body, r->body.max)) != TG_OK) {
+        return e;
+    }
     return perform(l, &q, &r->status);
 }
 
