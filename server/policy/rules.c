@@ -154,20 +154,25 @@ static enum tg_err check_show(struct tg_reading *r, const struct tg_rule *rule)
     return TG_OK;
 }
 
-enum tg_err tg_read_show(struct tg_reading *r)
+/* "to|from ROLES of CLASSES" and the lines of fields. */
+static enum tg_err read_about(struct tg_reading *r, struct tg_rule *rule, const char *toward)
 {
-    struct tg_rule *rule = NULL;
-    enum tg_err e = begin_rule(r, TG_RULE_SHOW, &rule);
-    if (e == TG_OK)
-        e = tg_read_keyword(r, "to");
+    enum tg_err e = tg_read_keyword(r, toward);
     if (e == TG_OK)
         e = read_roles(r, rule);
     if (e == TG_OK)
         e = tg_read_keyword(r, "of");
     if (e == TG_OK)
         e = read_classes(r, rule);
+    return e == TG_OK ? read_field_lines(r, rule) : e;
+}
+
+enum tg_err tg_read_show(struct tg_reading *r)
+{
+    struct tg_rule *rule = NULL;
+    enum tg_err e = begin_rule(r, TG_RULE_SHOW, &rule);
     if (e == TG_OK)
-        e = read_field_lines(r, rule);
+        e = read_about(r, rule, "to");
     return e == TG_OK ? check_show(r, rule) : e;
 }
 
@@ -176,15 +181,7 @@ enum tg_err tg_read_hide(struct tg_reading *r)
     struct tg_rule *rule = NULL;
     enum tg_err e = begin_rule(r, TG_RULE_HIDE, &rule);
     if (e == TG_OK)
-        e = tg_read_keyword(r, "from");
-    if (e == TG_OK)
-        e = read_roles(r, rule);
-    if (e == TG_OK)
-        e = tg_read_keyword(r, "of");
-    if (e == TG_OK)
-        e = read_classes(r, rule);
-    if (e == TG_OK)
-        e = read_field_lines(r, rule);
+        e = read_about(r, rule, "from");
     return e == TG_OK ? read_sentences(r, rule) : e;
 }
 
