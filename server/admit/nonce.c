@@ -88,11 +88,12 @@ enum tg_err tg_nonce_issue(const struct tg_nonce_pool *p, const uint8_t thumbpri
 }
 
 /* Called with the lock held. The random part is its own hash; a run of PROBES live slots means a flood. */
-static enum tg_err burn_slot(struct tg_nonce_pool *p, const uint8_t random[TG_NONCE_RANDOM], tg_sec now)
+static enum tg_err find(struct tg_nonce_pool *p, const uint8_t random[TG_NONCE_RANDOM], tg_sec now,
+                        struct tg_nonce_burned **spare)
 {
-    struct tg_nonce_burned *spare = NULL;
     uint64_t at = 0;
 
+    *spare = NULL;
     memcpy(&at, random, sizeof at);
     for (unsigned i = 0; i < PROBES; i++) {
         struct tg_nonce_burned *b = &p->burned[(at + i) % TG_NONCES_LIVE];
@@ -101,20 +102,16 @@ static enum tg_err burn_slot(struct tg_nonce_pool *p, const uint8_t random[TG_NO
         if (live && memcmp(b->random, random, TG_NONCE_RANDOM) == 0) {
             return TG_E_ASSERTION_REPLAY;
         }
-        if (!live && spare == NULL) {
-            spare = b;
+        if (!live && *spare == NULL) {
+            *spare = b;
         }
     }
-    if (spare == NULL) {
-        return TG_E_BUSY;
-    }
-    memcpy(spare->random, random, TG_NONCE_RANDOM);
-    spare->until = now + TG_NONCE_SECONDS + TG_CLOCK_SKEW_SECONDS;
-    return TG_OK;
+    return *spare != NULL ? TG_OK : TG_E_BUSY;
 }
 
-enum tg_err tg_nonce_burn(struct tg_nonce_pool *p, struct tg_span text, const uint8_t thumbprint[32],
-                          tg_sec now)
+/* Ours, for this key, of this minute; its random part. */
+static enum tg_err read_nonce(const struct tg_nonce_pool *p, struct tg_span text,
+                              const uint8_t thumbprint[32], tg_sec now, uint8_t random[TG_NONCE_RANDOM])
 {
     TG_BUF_AUTO raw = TG_BUF_INIT(TG_NONCE_RAW);
     uint8_t mac[32];
@@ -133,8 +130,40 @@ enum tg_err tg_nonce_burn(struct tg_nonce_pool *p, struct tg_span text, const ui
     if (made > now + TG_CLOCK_SKEW_SECONDS || now - made > TG_NONCE_SECONDS) {
         return TG_E_NONCE;
     }
+    memcpy(random, raw.p + 8, TG_NONCE_RANDOM);
+    return TG_OK;
+}
+
+enum tg_err tg_nonce_check(struct tg_nonce_pool *p, struct tg_span text, const uint8_t thumbprint[32],
+                           tg_sec now)
+{
+    uint8_t random[TG_NONCE_RANDOM];
+    struct tg_nonce_burned *spare;
+    enum tg_err e = read_nonce(p, text, thumbprint, now, random);
+
+    if (e == TG_OK) {
+        (void)pthread_mutex_lock(&p->lock);
+        e = find(p, random, now, &spare);
+        (void)pthread_mutex_unlock(&p->lock);
+    }
+    return e;
+}
+
+enum tg_err tg_nonce_burn(struct tg_nonce_pool *p, struct tg_span text, const uint8_t thumbprint[32],
+                          tg_sec now)
+{
+    uint8_t random[TG_NONCE_RANDOM];
+    struct tg_nonce_burned *spare;
+    enum tg_err e = read_nonce(p, text, thumbprint, now, random);
+
+    if (e != TG_OK) {
+        return e;
+    }
     (void)pthread_mutex_lock(&p->lock);
-    e = burn_slot(p, raw.p + 8, now);
+    if ((e = find(p, random, now, &spare)) == TG_OK) {
+        memcpy(spare->random, random, TG_NONCE_RANDOM);
+        spare->until = now + TG_NONCE_SECONDS + TG_CLOCK_SKEW_SECONDS;
+    }
     (void)pthread_mutex_unlock(&p->lock);
     return e;
 }

@@ -30,9 +30,13 @@ enum tg_err tg_nonce_pool_init(struct tg_nonce_pool *p) TG_MUST;
 void tg_nonce_pool_done(struct tg_nonce_pool *p);
 enum tg_err tg_nonce_issue(const struct tg_nonce_pool *p, const uint8_t thumbprint[32], tg_sec now,
                            char out[TG_NONCE_TEXT_BYTES]) TG_MUST;
-/* Burns it whatever comes after. TG_E_NONCE: not ours, another key's, expired. TG_E_ASSERTION_REPLAY: used
- * before. TG_E_BUSY: too many in one minute.
+/* May it still be used? TG_E_NONCE: not ours, another key's, expired. TG_E_ASSERTION_REPLAY: used before.
+ * TG_E_BUSY: too many in one minute.
  */
+enum tg_err tg_nonce_check(struct tg_nonce_pool *p, struct tg_span text, const uint8_t thumbprint[32],
+                           tg_sec now) TG_MUST;
+/* The same, and uses it. Only for who has proven a card: whoever else could fill the pool would keep
+ * everybody out. */
 enum tg_err tg_nonce_burn(struct tg_nonce_pool *p, struct tg_span text, const uint8_t thumbprint[32],
                           tg_sec now) TG_MUST;
 

@@ -73,23 +73,29 @@ enum tg_err tg_staff_fill(const struct tg_staff_book *book, const struct tg_iden
     return post_copy(person, post, ret);
 }
 
-/* Everything up to "who is it, and may they": the assertion's own checks in their order. */
+/* Everything up to "who is it, and may they": the assertion's own checks in their order. The nonce is used up
+ * by a card of ours, and by nobody else: strangers cannot fill the memory of used ones.
+ */
 static enum tg_err assertion_accept(struct tg_admit *a, const struct tg_sign_in *in,
                                     const struct tg_trust_share *trust, struct tg_assertion *as,
                                     struct tg_identity *id)
 {
+    struct tg_span nonce;
     enum tg_err e;
 
     if ((e = tg_assertion_read(in->assertion, TG_TYP_SIGN_IN, as)) != TG_OK ||
-        (e = tg_assertion_bound(as, in->thumbprint)) != TG_OK ||
-        (e = tg_nonce_burn(&a->nonces, tg_span_str(tg_json_str(as->claims, "nonce")), in->thumbprint,
-                           in->now)) != TG_OK ||
+        (e = tg_assertion_bound(as, in->thumbprint)) != TG_OK) {
+        return e;
+    }
+    nonce = tg_span_str(tg_json_str(as->claims, "nonce"));
+    if ((e = tg_nonce_check(&a->nonces, nonce, in->thumbprint, in->now)) != TG_OK ||
         (e = tg_assertion_signed(as)) != TG_OK) {
         return e;
     }
     tg_ignore(tg_cert_identity(as->leaf,
                                id)); /* for the audit of a refusal: the key has signed, whoever issued it */
     if ((e = prove_card(as, trust, TG_USE_AUTH, in->now, id)) != TG_OK ||
+        (e = tg_nonce_burn(&a->nonces, nonce, in->thumbprint, in->now)) != TG_OK ||
         (e = tg_assertion_meant(as, a->issuer, in->now)) != TG_OK) {
         return e;
     }
@@ -193,7 +199,9 @@ enum tg_err tg_session_nonce(struct tg_admit *a, struct tg_session *s, tg_sec no
     return TG_OK;
 }
 
-/* The nonce that this session was given last; it works once. */
+/* The nonce that this session was given last; it works once, because the session forgets it. The pool does
+ * not hear of it: one renewal every two seconds of every session would fill it.
+ */
 static enum tg_err nonce_expected(struct tg_admit *a, struct tg_session *s, const char *text, tg_sec now)
 {
     (void)pthread_mutex_lock(&s->lock);
@@ -202,7 +210,7 @@ static enum tg_err nonce_expected(struct tg_admit *a, struct tg_session *s, cons
         s->nonce[0] = '\0';
     }
     (void)pthread_mutex_unlock(&s->lock);
-    return same ? tg_nonce_burn(&a->nonces, tg_span_str(text), s->thumbprint, now) : TG_E_NONCE;
+    return same ? tg_nonce_check(&a->nonces, tg_span_str(text), s->thumbprint, now) : TG_E_NONCE;
 }
 
 /* The 9E path is checked once per certificate and state of the world, its signature each time. */

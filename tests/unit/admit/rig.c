@@ -5,6 +5,7 @@
 
 #include "certs/base/file.h"
 #include "certs/base/limits.h"
+#include "server/admit/state.h"
 
 static const char companies[] = "code,name,kind,home\nHOME,東北電力,retail,yes\nNW,ネットワーク,network,no\n";
 static const char cards[] = "card,person,status\n" CARD_ID "," PERSON_ID ",active\n";
@@ -168,4 +169,14 @@ enum tg_err rig_enter(struct rig *r, struct tg_span token, const uint8_t *thumbp
     e = tg_session_enter(r->admit, &bearer, &shown, &s);
     tg_bearer_free(&bearer);
     return e;
+}
+
+size_t rig_used_nonces(const struct rig *r)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < TG_NONCES_LIVE; i++) {
+        n += r->admit->nonces.burned[i].until != 0;
+    }
+    return n;
 }

@@ -51,4 +51,7 @@ struct tg_session *rig_sign_in(struct rig *r, struct tg_buf *token);
 /* One request with that token on a new connection. */
 enum tg_err rig_enter(struct rig *r, struct tg_span token, const uint8_t *thumbprint, tg_sec now);
 
+/* How many nonces the server remembers as used. */
+size_t rig_used_nonces(const struct rig *r);
+
 #endif

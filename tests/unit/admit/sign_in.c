@@ -160,6 +160,37 @@ static void test_foreign_authority(void **state)
     made_done(&other);
 }
 
+/* The memory of used nonces is for cards of ours: nobody else can fill it and so keep everybody out. */
+static void test_strangers_use_up_nothing(void **state)
+{
+    struct rig *r = *state;
+    struct spec root = spec_root("root");
+    struct made other = make_cert(&root);
+    struct spec auth = spec_auth(&other);
+    struct made leaf = make_cert(&auth);
+    struct tg_cert *cert = parsed(&leaf);
+    char nonce[TG_NONCE_TEXT_BYTES];
+
+    assert_int_equal(tg_nonce_make(r->admit, r->thumbprint, NOW, nonce), TG_OK);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(bent(r, &(struct bend){.nonce = nonce, .cert = cert, .key = leaf.key}),
+                         TG_E_CERT_UNTRUSTED);
+        assert_int_equal(bent(r, &(struct bend){.nonce = nonce, .key = leaf.key}), TG_E_SIGNATURE);
+    }
+    assert_int_equal(rig_used_nonces(r), 0);
+    assert_int_equal(bent(r, &(struct bend){.nonce = nonce}), TG_OK);
+    assert_int_equal(rig_used_nonces(r), 1);
+    assert_int_equal(bent(r, &(struct bend){.nonce = nonce}), TG_E_ASSERTION_REPLAY);
+    /* what a card of ours has signed is used up although it is refused */
+    assert_int_equal(tg_nonce_make(r->admit, r->thumbprint, NOW, nonce), TG_OK);
+    assert_int_equal(bent(r, &(struct bend){.nonce = nonce, .audience = "https://elsewhere"}),
+                     TG_E_ASSERTION_AUDIENCE);
+    assert_int_equal(bent(r, &(struct bend){.nonce = nonce}), TG_E_ASSERTION_REPLAY);
+    tg_cert_free(&cert);
+    made_done(&leaf);
+    made_done(&other);
+}
+
 /* A stolen glance: the thief's own valid card, another person's name in the claims, is impossible to make
  * with the client's code; what the server does with it is the same as with a card registered to somebody
  * else.
@@ -268,6 +299,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_wrong_key, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_wrong_algorithm, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_foreign_authority, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(test_strangers_use_up_nothing, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_card_of_somebody_else, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_people, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_revoked, rig_setup, rig_teardown),
