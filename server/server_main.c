@@ -1,4 +1,5 @@
-/* tegata-server --config F: in the foreground; SIGTERM drains, SIGHUP re-reads policy, staff and card trust.
+/* tegata-server --config F: in the foreground; SIGTERM drains, SIGHUP re-reads policy, staff, card trust,
+ * customers.
  */
 #include <getopt.h>
 #include <pthread.h>
@@ -19,7 +20,7 @@ static void reload(void)
     if (e != TG_OK) {
         (void)fprintf(stderr, "tegata-server: not re-read, the old state stays in force: %s\n", why);
     } else {
-        (void)fprintf(stderr, "tegata-server: policy, staff and card trust re-read\n");
+        (void)fprintf(stderr, "tegata-server: policy, staff, card trust and customers re-read\n");
     }
 }
 
