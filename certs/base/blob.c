@@ -8,21 +8,6 @@
 /* The first allocation; most texts here are a line or two. */
 #define FIRST_BYTES 64u
 
-struct tg_span tg_span(const void *p, size_t n)
-{
-    return (struct tg_span){.p = p, .n = n};
-}
-
-struct tg_span tg_span_str(const char *s)
-{
-    return tg_span(s, s == NULL ? 0 : strlen(s));
-}
-
-struct tg_span tg_span_buf(const struct tg_buf *b)
-{
-    return tg_span(b->p, b->n);
-}
-
 bool tg_span_eq(struct tg_span a, struct tg_span b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);

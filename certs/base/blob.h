@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "certs/base/err.h"
 
@@ -25,9 +26,21 @@ struct tg_buf {
 #define TG_BUF_INIT(ceiling) ((struct tg_buf){.p = NULL, .n = 0, .cap = 0, .max = (ceiling)})
 #define TG_BUF_AUTO __attribute__((cleanup(tg_buf_done))) struct tg_buf
 
-struct tg_span tg_span(const void *p, size_t n);
-struct tg_span tg_span_str(const char *s);
-struct tg_span tg_span_buf(const struct tg_buf *b);
+static inline struct tg_span tg_span(const void *p, size_t n)
+{
+    return (struct tg_span){.p = p, .n = n};
+}
+
+static inline struct tg_span tg_span_str(const char *s)
+{
+    return tg_span(s, s == NULL ? 0 : strlen(s));
+}
+
+static inline struct tg_span tg_span_buf(const struct tg_buf *b)
+{
+    return tg_span(b->p, b->n);
+}
+
 bool tg_span_eq(struct tg_span a, struct tg_span b);
 bool tg_span_is(struct tg_span a, const char *s);
 
@@ -37,8 +50,7 @@ enum tg_err tg_buf_reserve(struct tg_buf *b, size_t n) TG_MUST;
 enum tg_err tg_buf_add(struct tg_buf *b, const void *p, size_t n) TG_MUST;
 enum tg_err tg_buf_add_str(struct tg_buf *b, const char *s) TG_MUST;
 enum tg_err tg_buf_add_span(struct tg_buf *b, struct tg_span s) TG_MUST;
-enum tg_err tg_buf_addf(struct tg_buf *b, const char *fmt, ...) TG_MUST
-    __attribute__((format(printf, 2, 3)));
+enum tg_err tg_buf_addf(struct tg_buf *b, const char *fmt, ...) TG_MUST __attribute__((format(printf, 2, 3)));
 /* A NUL behind the bytes (not counted in n) and the text as a C string; NULL when memory is short. */
 const char *tg_buf_cstr(struct tg_buf *b);
 /* Empties, keeps the memory. */

@@ -4,10 +4,24 @@
 #include "certs/base/json.h"
 #include "certs/base/text.h"
 
+/* Where n bytes may be written; NULL: there is an error. */
+static uint8_t *room(struct tg_jout *j, size_t n)
+{
+    struct tg_buf *b = j->to;
+
+    if (j->err == TG_OK && (b->p == NULL || n > b->cap - b->n))
+        j->err = tg_buf_reserve(b, n);
+    return j->err == TG_OK ? b->p + b->n : NULL;
+}
+
 static void put(struct tg_jout *j, const void *p, size_t n)
 {
-    if (j->err == TG_OK)
-        j->err = tg_buf_add(j->to, p, n);
+    uint8_t *to = room(j, n);
+
+    if (to == NULL || n == 0)
+        return;
+    memcpy(to, p, n);
+    j->to->n += n;
 }
 
 /* Every value and every key begins here, so the commas have one owner. */
@@ -54,30 +68,45 @@ static void escape(struct tg_jout *j, uint8_t c)
         j->err = tg_buf_addf(j->to, "\\u%04x", c);
 }
 
-static bool plain(uint8_t c)
+#define ONES 0x0101010101010101u
+#define TOPS 0x8080808080808080u
+
+/* What must be looked at byte by byte: what is escaped; and, with high, what is not ASCII. */
+static bool plain(uint8_t c, uint8_t high)
 {
-    return c >= 0x20 && c != '"' && c != '\\';
+    return c >= 0x20 && c != '"' && c != '\\' && (c & high) == 0;
 }
 
-/* How many bytes from the start need no escape. Most strings need none, so this looks at eight bytes at a
- * time: of a byte below 0x20, or of one that is zero after XOR with the quote or the backslash, the
- * subtraction sets the top bit. A borrow may make it stop too early; then the loop below looks byte by byte.
+/* The same for eight bytes: of a byte below 0x20, or of one that is zero after XOR with the quote or the
+ * backslash, the subtraction sets the top bit. A borrow may make it say no too often; never yes.
  */
-static size_t plain_run(struct tg_span s)
+static inline bool plain_word(uint64_t w, uint64_t highs)
 {
-    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t quotes = w ^ ONES * '"', slashes = w ^ ONES * '\\';
+    uint64_t found = ((w - ONES * 0x20) & ~w) | ((quotes - ONES) & ~quotes) | ((slashes - ONES) & ~slashes);
+
+    return ((found & TOPS) | (w & highs)) == 0;
+}
+
+static inline uint64_t word_at(const uint8_t *p)
+{
+    uint64_t w;
+
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+/* How many bytes from the start are plain. high: 0, or 0x80 to stop at what is not ASCII. */
+static size_t plain_run(struct tg_span s, uint8_t high)
+{
+    const uint64_t highs = ONES * high;
     size_t i = 0;
 
-    for (; s.n - i >= sizeof ones; i += sizeof ones) {
-        uint64_t w, quotes, slashes;
-
-        memcpy(&w, s.p + i, sizeof w);
-        quotes = w ^ ones * '"';
-        slashes = w ^ ones * '\\';
-        if ((((w - ones * 0x20) & ~w) | ((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes)) & tops)
-            break;
-    }
-    while (i < s.n && plain(s.p[i]))
+    while (s.n - i >= 8 && plain_word(word_at(s.p + i), highs))
+        i += 8;
+    if (i > 0 && s.n - i < 8 && plain_word(word_at(s.p + s.n - 8), highs)) /* the rest, some of it again */
+        return s.n;
+    while (i < s.n && plain(s.p[i], high))
         i++;
     return i;
 }
@@ -85,7 +114,7 @@ static size_t plain_run(struct tg_span s)
 static void put_escaped(struct tg_jout *j, struct tg_span s)
 {
     for (size_t at = 0; at < s.n; at++) {
-        size_t n = plain_run(tg_span(s.p + at, s.n - at));
+        size_t n = plain_run(tg_span(s.p + at, s.n - at), 0);
 
         put(j, s.p + at, n);
         at += n;
@@ -94,30 +123,45 @@ static void put_escaped(struct tg_jout *j, struct tg_span s)
     }
 }
 
-/* A string, and the colon behind it when it is a key. One look for room, one copy, when nothing in it is
- * escaped.
- */
+/* In one piece, when nothing in it is escaped. */
+static void put_plain(struct tg_jout *j, struct tg_span s, bool comma, bool key)
+{
+    uint8_t *p = room(j, s.n + 2 + (comma ? 1 : 0) + (key ? 1 : 0));
+
+    if (p == NULL)
+        return;
+    if (comma)
+        *p++ = ',';
+    *p++ = '"';
+    if (s.n > 0)
+        memcpy(p, s.p, s.n);
+    p += s.n;
+    *p++ = '"';
+    if (key)
+        *p++ = ':';
+    j->to->n = (size_t)(p - j->to->p);
+}
+
+/* A string, and the colon behind it when it is a key. Most are ASCII and plain: then one look is enough. */
 static void quote(struct tg_jout *j, struct tg_span s, bool key)
 {
     bool comma = j->comma;
+    size_t run = plain_run(s, 0x80);
 
     j->comma = true;
-    if (j->err == TG_OK && !tg_utf8_ok(s))
-        j->err = TG_E_BAD_UTF8;
-    if (j->err == TG_OK)
-        j->err = tg_buf_reserve(j->to, s.n + 2 + (comma ? 1 : 0) + (key ? 1 : 0));
-    if (j->err != TG_OK)
-        return;
-    if (comma)
-        j->to->p[j->to->n++] = ',';
-    j->to->p[j->to->n++] = '"';
-    if (plain_run(s) == s.n) {
-        if (s.n > 0)
-            memcpy(j->to->p + j->to->n, s.p, s.n);
-        j->to->n += s.n;
-    } else {
-        put_escaped(j, s);
+    if (j->err == TG_OK && run < s.n) {
+        struct tg_span rest = tg_span(s.p + run, s.n - run);
+
+        if (!tg_utf8_ok(rest))
+            j->err = TG_E_BAD_UTF8;
+        run += plain_run(rest, 0);
     }
+    if (run == s.n) {
+        put_plain(j, s, comma, key);
+        return;
+    }
+    put(j, comma ? ",\"" : "\"", comma ? 2 : 1);
+    put_escaped(j, s);
     put(j, "\":", key ? 2 : 1);
 }
 

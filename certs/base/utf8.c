@@ -53,14 +53,23 @@ static size_t ascii(const uint8_t *p, size_t n)
     return i;
 }
 
+/* Kana and kanji lie between U+1000 and U+CFFF: three bytes with no bounds of their own. */
+static bool is_plain_three(const uint8_t *p, size_t n)
+{
+    return n >= 3 && p[0] >= 0xe1 && p[0] <= 0xec && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
+}
+
 bool tg_utf8_ok(struct tg_span s)
 {
-    for (size_t i = 0; i < s.n;) {
-        if (s.p[i] < 0x80) {
-            i += ascii(s.p + i, s.n - i);
-            continue;
-        }
-        size_t k = step(s.p + i, s.n - i);
+    size_t i = 0, k;
+
+    while (i < s.n) {
+        if (is_plain_three(s.p + i, s.n - i))
+            k = 3;
+        else if (s.p[i] < 0x80)
+            k = ascii(s.p + i, s.n - i);
+        else
+            k = step(s.p + i, s.n - i);
         if (k == 0)
             return false;
         i += k;
@@ -77,16 +86,41 @@ size_t tg_utf8_count(struct tg_span s)
     return count;
 }
 
+/* Controls of ASCII; of the C1 controls U+0080..U+009F, which are C2 80..C2 9F, the lead byte is looked at.
+ */
+static bool is_clean(const uint8_t *p)
+{
+    if (p[0] < 0x20 || p[0] == 0x7f)
+        return false;
+    return p[0] != 0xc2 || p[1] >= 0xa0;
+}
+
+/* Eight bytes of which none can be unclean: none below 0x20, none 7f, none c2. It may say no too often. */
+static bool is_clean_word(const uint8_t *p)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t w, dels, c2s;
+
+    memcpy(&w, p, sizeof w);
+    dels = w ^ ones * 0x7f;
+    c2s = w ^ ones * 0xc2;
+    return ((((w - ones * 0x20) & ~w) | ((dels - ones) & ~dels) | ((c2s - ones) & ~c2s)) & ones * 0x80) == 0;
+}
+
 bool tg_text_clean(struct tg_span s)
 {
+    size_t i = 0;
+
     if (!tg_utf8_ok(s))
         return false;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < 0x20 || s.p[i] == 0x7f)
+    while (i < s.n) {
+        if (s.n - i >= 8 && is_clean_word(s.p + i)) {
+            i += 8;
+            continue;
+        }
+        if (!is_clean(s.p + i))
             return false;
-        /* C1 controls U+0080..U+009F are C2 80..C2 9F. */
-        if (s.p[i] == 0xc2 && s.p[i + 1] < 0xa0)
-            return false;
+        i++;
     }
     return true;
 }

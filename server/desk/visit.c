@@ -5,6 +5,8 @@
 #include "server/desk/reply.h"
 #include "server/desk/trail.h"
 
+#define TYPICAL_RECORD 2048u /* bytes, so that one allocation does for most */
+
 static struct tg_policy *policy_now(struct tg_desk *d)
 {
     (void)pthread_mutex_lock(&d->lock);
@@ -105,8 +107,11 @@ static void written(void *ctx, enum tg_err err, struct tg_receipt *receipt)
 static void record(struct tg_visit *v)
 {
     TG_BUF_AUTO entry = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
-    enum tg_err e = tg_trail_write(v, &entry);
+    enum tg_err e = tg_buf_reserve(&entry, TYPICAL_RECORD);
 
+    if (e == TG_OK) {
+        e = tg_trail_write(v, &entry);
+    }
     if (e != TG_OK) {
         written(v, e == TG_E_NOMEM ? e : TG_E_AUDIT_DOWN, NULL);
         return;

@@ -23,6 +23,7 @@ struct search {
     struct tg_place_mark mark;                    /* begin behind it; n == 0: at the beginning */
     bool loose;
     bool seen; /* some entry had the right letters */
+    bool one;  /* by id, which is unique: the first found is all */
     unsigned limit;
     size_t n_walks;
     struct walk walk[TG_WALKS];
@@ -164,14 +165,6 @@ static enum tg_err begin_clause(struct search *s, size_t clause, enum tg_list li
     return err;
 }
 
-static enum tg_err begin_list(struct search *s, enum tg_list list)
-{
-    enum tg_err err = TG_OK;
-    for (size_t i = 0; i < tg_scope_count(s->scope) && err == TG_OK; i++)
-        err = begin_clause(s, i, list);
-    return err;
-}
-
 static int compare(const struct walk *a, const struct walk *b)
 {
     size_t n = a->entry.n < b->entry.n ? a->entry.n : b->entry.n;
@@ -191,6 +184,14 @@ static struct walk *smallest(struct search *s)
         if (!s->walk[i].done && (min == NULL || compare(&s->walk[i], min) < 0))
             min = &s->walk[i];
     return min;
+}
+
+static enum tg_err begin_list(struct search *s, enum tg_list list)
+{
+    enum tg_err err = TG_OK;
+    for (size_t i = 0; i < tg_scope_count(s->scope) && err == TG_OK && !(s->one && smallest(s) != NULL); i++)
+        err = begin_clause(s, i, list);
+    return err;
 }
 
 static bool shown_already(const struct search *s, int64_t ref)
@@ -310,8 +311,9 @@ static enum tg_err merge(struct search *s, bool *more)
                 return TG_OK;
             }
             err = add_row(s, w);
-            if (err == TG_OK)
-                err = remember(s, w);
+            if (err != TG_OK || s->one)
+                return err;
+            err = remember(s, w);
         }
         if (err == TG_OK)
             err = advance(s, w);
@@ -434,6 +436,7 @@ static void prepare(struct search *s, struct tg_reader *r, const struct tg_scope
     s->mark.n = 0;
     s->loose = false;
     s->seen = false;
+    s->one = false;
     s->limit = limit;
     s->n_walks = 0;
     s->rows = NULL;
@@ -451,6 +454,7 @@ void tg_reader_search(struct tg_reader *r, const struct tg_scope *scope, const s
 static enum tg_err show(struct search *s, struct tg_span id)
 {
     bool more = false;
+    s->one = true;
     enum tg_err err = tg_keys_asked(TG_LIST_ID, id, &s->keys);
     if (err == TG_OK)
         err = tg_reader_ready(s->reader);
