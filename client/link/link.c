@@ -256,13 +256,32 @@ static bool token_header(struct tg_link *l, struct curl_slist **list)
     return more != NULL;
 }
 
+/* A header value is plain ASCII (RFC 9110 section 5.5); a terminal may be called 受付1. Percent-encoded, as
+ * in RFC 3986: how a terminal is called must not keep anybody from working.
+ */
+static bool terminal_add(struct curl_slist **list, const char *name)
+{
+    TG_BUF_AUTO text = TG_BUF_INIT(4 * TG_NAME_BYTES);
+    enum tg_err e = TG_OK;
+
+    if (name == NULL) {
+        return true;
+    }
+    for (size_t i = 0; name[i] != '\0' && i < TG_NAME_BYTES && e == TG_OK; i++) {
+        unsigned char c = (unsigned char)name[i];
+
+        e = c > ' ' && c < 0x7f && c != '%' ? tg_buf_add(&text, &c, 1) : tg_buf_addf(&text, "%%%02X", c);
+    }
+    return e == TG_OK && tg_buf_cstr(&text) != NULL &&
+           header_add(list, "Tegata-Terminal", (const char *)text.p);
+}
+
 /* An empty value takes curl's own header away: no Expect, and no Content-Type where there is no body. */
 static enum tg_err headers_make(struct tg_link *l, const char *media, struct curl_slist **ret)
 {
     struct curl_slist *list = NULL;
 
-    if (!header_add(&list, "Accept-Language", l->conf.language) ||
-        !header_add(&list, "Tegata-Terminal", l->conf.terminal) ||
+    if (!header_add(&list, "Accept-Language", l->conf.language) || !terminal_add(&list, l->conf.terminal) ||
         !header_add(&list, "Content-Type", media != NULL ? media : "") || !header_add(&list, "Expect", "") ||
         !token_header(l, &list)) {
         headers_free(list);

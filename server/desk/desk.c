@@ -103,10 +103,24 @@ static void note_noise(struct tg_desk_loop *at)
     }
 }
 
+/* A whole pulse without a request: what reading has mapped is given back, so that an idle server is a small
+ * one. */
+static void rest(struct tg_desk_loop *at)
+{
+    if (at->busy) {
+        at->busy = false;
+        at->rested = false;
+    } else if (!at->rested) {
+        tg_reader_rest(at->reader);
+        at->rested = true;
+    }
+}
+
 static void pulse(void *ctx)
 {
     struct tg_desk_loop *at = ctx;
 
+    rest(at);
     tg_admit_sweep(at->desk->conf.admit, tg_now());
     tg_watch_pulse(at);
     note_noise(at);

@@ -29,6 +29,7 @@ struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_k
     }
     v->desk = d;
     v->at = tg_loop_local(tg_req_loop(req));
+    v->at->busy = true;
     v->req = req;
     v->now = tg_now();
     v->kind = kind;

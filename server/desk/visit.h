@@ -33,6 +33,8 @@ struct tg_desk_loop {
     struct tg_reader *reader;
     struct tg_lane *lane;
     struct tg_query_hasher *hasher;
+    bool busy; /* a request since the last pulse */
+    bool rested;
     struct tg_timer *pulse;
     struct tg_watcher *watchers;
 };

@@ -13,12 +13,13 @@
 #define TOKEN "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"
 
 static struct tg_proof *proof;
+static const char *terminal = "desk-7";
 static char key_log[] = "/tmp/tegata-keylog-XXXXXX";
 
 static struct tg_link *link_to(const char *url, const char *ca_file)
 {
     struct tg_link_conf conf = {
-        .server = url, .ca_file = ca_file, .terminal = "desk-7", .language = "ja", .timeout_ms = 3000};
+        .server = url, .ca_file = ca_file, .terminal = terminal, .language = "ja", .timeout_ms = 3000};
     struct tg_link *l = NULL;
 
     assert_int_equal(tg_link_new(&conf, proof, &l), TG_OK);
@@ -68,6 +69,22 @@ static void test_right_server(void **state)
     tg_proof_thumbprint(proof, thumbprint);
     assert_memory_equal(p.client, thumbprint, sizeof thumbprint);
     peer_close(&p);
+}
+
+/* Whatever a terminal is called: it works, and its name adds no header. */
+static void test_any_terminal_name(void **state)
+{
+    struct peer p;
+
+    (void)state;
+    terminal = "受付1\r\nX-Post: nw.operator %";
+    peer_open(&p, &(struct peer_conf){.answer = OK_ANSWER});
+    assert_int_equal(call_peer(&p), TG_OK);
+    assert_non_null(
+        strstr(p.seen, "\r\nTegata-Terminal: %E5%8F%97%E4%BB%981%0D%0AX-Post:%20nw.operator%20%25\r\n"));
+    assert_null(strstr(p.seen, "\nX-Post"));
+    peer_close(&p);
+    terminal = "desk-7";
 }
 
 /* Not one byte of the request reaches it. */
@@ -382,13 +399,21 @@ static void test_stream_stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_right_server),    cmocka_unit_test(test_wrong_servers),
-        cmocka_unit_test(test_wrong_authority), cmocka_unit_test(test_no_plain_text),
-        cmocka_unit_test(test_nobody_there),    cmocka_unit_test(test_redirect),
-        cmocka_unit_test(test_answers),         cmocka_unit_test(test_too_much),
-        cmocka_unit_test(test_environment),     cmocka_unit_test(test_poison),
-        cmocka_unit_test(test_poisoned_proof),  cmocka_unit_test(test_streams),
-        cmocka_unit_test(test_stream_stopped),  cmocka_unit_test(test_no_key_log),
+        cmocka_unit_test(test_any_terminal_name),
+        cmocka_unit_test(test_right_server),
+        cmocka_unit_test(test_wrong_servers),
+        cmocka_unit_test(test_wrong_authority),
+        cmocka_unit_test(test_no_plain_text),
+        cmocka_unit_test(test_nobody_there),
+        cmocka_unit_test(test_redirect),
+        cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_too_much),
+        cmocka_unit_test(test_environment),
+        cmocka_unit_test(test_poison),
+        cmocka_unit_test(test_poisoned_proof),
+        cmocka_unit_test(test_streams),
+        cmocka_unit_test(test_stream_stopped),
+        cmocka_unit_test(test_no_key_log),
     };
     int fd = mkstemp(key_log);
 
