@@ -37,14 +37,49 @@ static const struct label {
     {"company", "担当会社", "Works for"},
 };
 
-static const char *label_of(const struct tg_cli *cli, const char *name)
+/* Classes by text, so that nobody takes one company's customer for another's. */
+static const struct label classes[] = {
+    {"own", "自社", "own"},
+    {"former", "旧自社", "former"},
+    {"other", "他社", "other retailer"},
+    {"last-resort", "最終保障", "last resort"},
+    {"generator-own", "発電者・自社", "generator, own"},
+    {"generator-other", "発電者・他社", "generator, other"},
+    {"vacant", "空き", "vacant"},
+};
+
+static const char *label_in(const struct tg_cli *cli, const struct label *list, size_t n, const char *name)
 {
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
-        if (strcmp(labels[i].name, name) == 0) {
-            return cli->english ? labels[i].en : labels[i].ja;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i].name, name) == 0) {
+            return cli->english ? list[i].en : list[i].ja;
         }
     }
     return name;
+}
+
+static const char *label_of(const struct tg_cli *cli, const char *name)
+{
+    return label_in(cli, labels, sizeof labels / sizeof *labels, name);
+}
+
+/* 供給地点特定番号 is read in groups of 2-4-4-4-4-4; what is not 22 digits stays as it is. */
+static const char *grouped(const char *name, const char *value, char out[28])
+{
+    bool point = strcmp(name, "point") == 0 || strcmp(name, "gen_point") == 0;
+    size_t at = 0;
+
+    if (!point || strlen(value) != 22) {
+        return value;
+    }
+    for (size_t i = 0; i < 22; i++) {
+        if (i % 4 == 2) {
+            out[at++] = '-';
+        }
+        out[at++] = value[i];
+    }
+    out[at] = '\0';
+    return out;
 }
 
 static void print_line(const char *label, const char *value)
@@ -60,11 +95,12 @@ static void print_members(const struct tg_cli *cli, json_t *obj)
 {
     const char *name;
     json_t *value;
+    char point[28];
 
     json_object_foreach(obj, name, value)
     {
         if (json_is_string(value)) {
-            print_line(label_of(cli, name), json_string_value(value));
+            print_line(label_of(cli, name), grouped(name, json_string_value(value), point));
         }
     }
 }
@@ -96,7 +132,7 @@ static void print_hidden(const struct tg_cli *cli, json_t *hidden)
 static void print_row(const struct tg_cli *cli, json_t *row)
 {
     (void)putchar('[');
-    tg_put_clean(stdout, text_of(row, "class"));
+    tg_put_clean(stdout, label_in(cli, classes, sizeof classes / sizeof *classes, text_of(row, "class")));
     (void)fputs("] ", stdout);
     tg_put_clean(stdout, text_of(row, "id"));
     (void)putchar('\n');
