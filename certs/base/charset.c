@@ -39,6 +39,7 @@ static void utf8_feed(struct tg_utf8_state *u, struct tg_span s)
     for (size_t i = 0; i < s.n && !u->bad; i++) {
         if (u->need == 0) {
             utf8_lead(u, s.p[i]);
+            u->lines += s.p[i] == '\n' ? 1 : 0;
             continue;
         }
         u->bad = s.p[i] < u->lo || s.p[i] > u->hi;

@@ -26,6 +26,7 @@ struct tg_utf8_state {
     uint8_t need;   /* continuation bytes still to come */
     uint8_t lo, hi; /* bounds of the next one */
     bool bad;       /* sticks */
+    uint64_t lines; /* that ended before it went bad */
 };
 
 struct tg_sniff {

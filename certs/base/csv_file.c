@@ -47,7 +47,21 @@ static enum tg_err csv_piece(void *ctx, struct tg_span utf8)
     return tg_csv_feed(c, utf8);
 }
 
-static void explain(enum tg_err e, struct tg_csv *csv, struct tg_csv_info *info)
+/* A file of UTF-8 with one spoiled line is taken for CP932 and fails at its first kanji: of the two readings,
+ * the one that came farther is what its writer meant.
+ */
+static void explain_neither(uint64_t utf8_lines, struct tg_csv_info *info)
+{
+    info->fault.what = "UTF-8 でも CP932 でもありません / neither UTF-8 nor CP932";
+    if (utf8_lines + 1 > info->fault.line) {
+        info->fault.line = utf8_lines + 1;
+        info->fault.column = 0;
+        info->fault.what =
+            "ここまでは UTF-8 ですが、この行は UTF-8 として読めません / UTF-8 up to here, but not this line";
+    }
+}
+
+static void explain(enum tg_err e, struct tg_csv *csv, uint64_t utf8_lines, struct tg_csv_info *info)
 {
     info->fault = tg_csv_fault(csv);
     /* What the tokenizer or the row said needs no explanation from here; the rest came from the decoder. */
@@ -56,12 +70,12 @@ static void explain(enum tg_err e, struct tg_csv *csv, struct tg_csv_info *info)
     if (e == TG_E_BAD_UTF8)
         info->fault.what = "UTF-8 として読めません / not well-formed UTF-8";
     else if (e == TG_E_FORM && info->charset == TG_CHARSET_CP932)
-        info->fault.what = "UTF-8 でも CP932 でもありません / neither UTF-8 nor CP932";
+        explain_neither(utf8_lines, info);
     else if (e == TG_E_TRUNCATED)
         info->fault.what = "文字の途中で終わっています / the file ends inside a character";
 }
 
-static enum tg_err parse(int fd, struct tg_csv *csv, struct tg_csv_info *info)
+static enum tg_err parse(int fd, struct tg_csv *csv, uint64_t utf8_lines, struct tg_csv_info *info)
 {
     struct tg_decoder *d = NULL;
     enum tg_err e = tg_decoder_new(info->charset, csv_piece, csv, &d);
@@ -73,7 +87,7 @@ static enum tg_err parse(int fd, struct tg_csv *csv, struct tg_csv_info *info)
         e = tg_csv_end(csv);
     tg_decoder_free(&d);
     if (e != TG_OK)
-        explain(e, csv, info);
+        explain(e, csv, utf8_lines, info);
     return e;
 }
 
@@ -91,7 +105,7 @@ static enum tg_err read_twice(int fd, tg_csv_row *row, void *ctx, struct tg_csv_
     e = tg_csv_new(row, ctx, &csv);
     if (e != TG_OK)
         return e;
-    e = parse(fd, csv, info);
+    e = parse(fd, csv, sniff.utf8.lines, info);
     tg_csv_free(&csv);
     return e;
 }

@@ -58,6 +58,21 @@ static void encodings(void **state)
     assert_int_equal(s.rows, 0);
 }
 
+/* 手 in UTF-8 is no CP932: with a spoiled third line, it is the third that must be named, not the first. */
+static void spoiled(void **state)
+{
+    struct seen s = {.answer = TG_OK};
+    struct tg_csv_info info;
+    (void)state;
+    assert_int_equal(read_text(S("a,手\nb,手\nc,\xFF\xFE\xFF\nd,手\n"), &s, &info), TG_E_FORM);
+    assert_int_equal(info.fault.line, 3);
+    assert_non_null(strstr(info.fault.what, "not this line"));
+    /* CP932 to its second line, UTF-8 not even to its first: CP932's place stands */
+    assert_int_equal(read_text(S("a,\x8E\xE8\x8C\x60\nb,\xFD\xFE\xFF\n"), &s, &info), TG_E_FORM);
+    assert_int_equal(info.fault.line, 2);
+    assert_non_null(strstr(info.fault.what, "neither"));
+}
+
 static void faults(void **state)
 {
     struct seen s = {.answer = TG_OK};
@@ -108,10 +123,8 @@ static void large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(encodings),
-        cmocka_unit_test(faults),
-        cmocka_unit_test(no_file),
-        cmocka_unit_test(large),
+        cmocka_unit_test(encodings), cmocka_unit_test(faults), cmocka_unit_test(spoiled),
+        cmocka_unit_test(no_file),   cmocka_unit_test(large),
     };
     if (mkdtemp(folder) == NULL)
         return 1;
