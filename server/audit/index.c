@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "certs/base/json.h"
+#include "server/audit/gist.h"
 #include "server/audit/index_inner.h"
 #include "server/audit/report.h"
 
@@ -161,53 +162,73 @@ static enum tg_err put(sqlite3_stmt *s)
     return done == SQLITE_DONE ? TG_OK : TG_E_IO;
 }
 
-static enum tg_err put_entry(struct tg_index *x, const struct tg_frame *f, const json_t *entry,
+static void bind_text(sqlite3_stmt *s, int at, struct tg_span text)
+{
+    (void)sqlite3_bind_text(s, at, text.n != 0 ? (const char *)text.p : "", (int)text.n, SQLITE_STATIC);
+}
+
+static enum tg_err put_entry(struct tg_index *x, const struct tg_frame *f, const struct tg_gist *g,
                              uint64_t segment)
 {
-    static const char *const members[] = {"kind", "person", "company", "office", "purpose", "problem"};
     sqlite3_stmt *s = x->put_entry;
 
     (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)f->seq);
     (void)sqlite3_bind_int64(s, 2, f->time);
-    for (int i = 0; i < 6; i++) {
-        const char *text = tg_json_str(entry, members[i]);
-
-        (void)sqlite3_bind_text(s, i + 3, text != NULL ? text : "", -1, SQLITE_TRANSIENT);
-    }
+    for (int i = 0; i < (int)TG_GIST_MEMBERS; i++)
+        bind_text(s, i + 3, g->member[i]);
     (void)sqlite3_bind_int64(s, 9, (sqlite3_int64)segment);
     (void)sqlite3_bind_int64(s, 10, (sqlite3_int64)f->offset);
     return put(s);
 }
 
-static enum tg_err put_rows(struct tg_index *x, const struct tg_frame *f, const json_t *entry)
+struct seen {
+    struct tg_index *index;
+    uint64_t seq;
+};
+
+static enum tg_err put_seen(void *ctx, struct tg_span id)
 {
+    const struct seen *s = ctx;
+    sqlite3_stmt *st = s->index->put_seen;
+
+    bind_text(st, 1, id);
+    (void)sqlite3_bind_int64(st, 2, (sqlite3_int64)s->seq);
+    return put(st);
+}
+
+/* What is not plain: as the parser sees it. */
+static enum tg_err take_tree(struct tg_index *x, const struct tg_frame *f, uint64_t segment)
+{
+    TG_JSON_AUTO *entry = NULL;
+    struct seen seen = {.index = x, .seq = f->seq};
+    struct tg_gist g = {.rows = {.p = NULL, .n = 0}};
+    /* What cannot be read is listed by its place, so that counts still agree; audit ids names it as damage.
+     */
+    enum tg_err err = tg_json_parse(f->payload, &entry);
+
+    if (err == TG_E_NOMEM)
+        return err;
+    for (size_t i = 0; i < TG_GIST_MEMBERS; i++)
+        g.member[i] = tg_span_str(tg_json_str(entry, tg_gist_members[i]));
+    err = put_entry(x, f, &g, segment);
     const json_t *rows = json_object_get(entry, "rows");
-    enum tg_err err = TG_OK;
-
-    for (size_t i = 0; err == TG_OK && i < json_array_size(rows); i++) {
-        const char *id = tg_json_str(json_array_get(rows, i), "id");
-
-        (void)sqlite3_bind_text(x->put_seen, 1, id != NULL ? id : "", -1, SQLITE_TRANSIENT);
-        (void)sqlite3_bind_int64(x->put_seen, 2, (sqlite3_int64)f->seq);
-        err = put(x->put_seen);
-    }
+    for (size_t i = 0; err == TG_OK && i < json_array_size(rows); i++)
+        err = put_seen(&seen, tg_span_str(tg_json_str(json_array_get(rows, i), "id")));
     return err;
 }
 
 static enum tg_err take_in(struct tg_index *x, const struct tg_frame *f, uint64_t segment)
 {
-    TG_JSON_AUTO *entry = NULL;
+    struct seen seen = {.index = x, .seq = f->seq};
+    struct tg_gist g;
     enum tg_err err;
 
     if (f->type != TG_FRAME_ENTRY)
         return TG_OK;
-    /* What cannot be read is listed by its place, so that counts still agree; audit ids names it as damage.
-     */
-    err = tg_json_parse(f->payload, &entry);
-    if (err == TG_E_NOMEM)
-        return err;
-    err = put_entry(x, f, entry, segment);
-    return err == TG_OK ? put_rows(x, f, entry) : err;
+    if (!tg_gist_read(f->payload, &g))
+        return take_tree(x, f, segment);
+    err = put_entry(x, f, &g, segment);
+    return err == TG_OK ? tg_gist_rows(&g, put_seen, &seen) : err;
 }
 
 /* One transaction. *more: there may be further records. */
