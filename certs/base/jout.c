@@ -96,6 +96,18 @@ static inline uint64_t word_at(const uint8_t *p)
     return w;
 }
 
+/* One to seven bytes as a word; some stand in it twice, and plain letters fill it up. */
+static inline uint64_t short_word(const uint8_t *p, size_t n)
+{
+    uint32_t low, high;
+
+    if (n < 4)
+        return (ONES * 'a') << 24 | (uint64_t)p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
+    memcpy(&low, p, sizeof low);
+    memcpy(&high, p + n - sizeof high, sizeof high);
+    return low | (uint64_t)high << 32;
+}
+
 /* How many bytes from the start are plain. high: 0, or 0x80 to stop at what is not ASCII. */
 static size_t plain_run(struct tg_span s, uint8_t high)
 {
@@ -104,7 +116,7 @@ static size_t plain_run(struct tg_span s, uint8_t high)
 
     while (s.n - i >= 8 && plain_word(word_at(s.p + i), highs))
         i += 8;
-    if (i > 0 && s.n - i < 8 && plain_word(word_at(s.p + s.n - 8), highs)) /* the rest, some of it again */
+    if (s.n - i < 8 && (i == s.n || plain_word(short_word(s.p + i, s.n - i), highs)))
         return s.n;
     while (i < s.n && plain(s.p[i], high))
         i++;
