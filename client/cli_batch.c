@@ -4,25 +4,29 @@
 #define WORDS 16
 #define LINE_BYTES 4096
 
-/* A line longer than the buffer is refused whole, not cut into two commands. */
-static bool line_whole(char *line, FILE *in)
+/* False at the end. A line that is too long, or that holds a NUL, is refused whole: never cut into two
+ * commands, and never joined with the next.
+ */
+static bool line_take(FILE *in, char line[LINE_BYTES], enum tg_err *ret)
 {
-    size_t n = strlen(line);
+    size_t n = 0;
     int c;
 
-    if (n > 0 && line[n - 1] == '\n') {
-        line[n - 1] = '\0';
-        if (n > 1 && line[n - 2] == '\r') {
-            line[n - 2] = '\0';
-        }
-        return true;
-    }
-    if (feof(in)) {
-        return true;
-    }
+    *ret = TG_OK;
     while ((c = getc(in)) != EOF && c != '\n') {
+        if (c == '\0') {
+            *ret = TG_E_FORM;
+        } else if (n + 1 == LINE_BYTES) {
+            *ret = TG_E_LIMIT;
+        } else {
+            line[n++] = (char)c;
+        }
     }
-    return false;
+    if (c == '\n' && n > 0 && line[n - 1] == '\r') {
+        n--;
+    }
+    line[n] = '\0';
+    return c != EOF || n > 0 || *ret != TG_OK;
 }
 
 static enum tg_err line_run(const struct tg_cli *cli, struct tg_client *client, char *line)
@@ -57,11 +61,11 @@ enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client)
     struct tg_cli json = *cli;
     char line[LINE_BYTES];
     enum tg_exit exit_code = TG_EXIT_DONE;
+    enum tg_err e = TG_OK;
 
     json.json = true;
-    while (fgets(line, (int)sizeof line, stdin) != NULL) {
-        enum tg_err e = line_whole(line, stdin) ? line_run(&json, client, line) : TG_E_LIMIT;
-
+    while (line_take(stdin, line, &e)) {
+        e = e == TG_OK ? line_run(&json, client, line) : e;
         if (e != TG_OK) {
             tg_cli_error_json(&json, e, -1);
         }

@@ -3,9 +3,10 @@
 #include "certs/base/text.h"
 #include "client/cli.h"
 
-/* The options of search and show; everything else is the one plain word. */
+/* The options of search and show; everything else is what is looked for. */
 struct words {
     const char *by, *purpose, *case_ref, *cursor, *limit, *plain;
+    struct tg_buf query; /* several plain words, joined: who types a name with a blank need not quote it */
 };
 
 static const char **option_slot(struct words *w, const char *name, bool search)
@@ -25,6 +26,21 @@ static const char **option_slot(struct words *w, const char *name, bool search)
     return search && strcmp(name, "--limit") == 0 ? &w->limit : NULL;
 }
 
+/* Joins a further plain word of a search; an id has no blanks. */
+static enum tg_err plain_more(struct words *w, const char *word)
+{
+    enum tg_err e = w->query.n == 0 ? tg_buf_add_str(&w->query, w->plain) : TG_OK;
+
+    if (e == TG_OK) {
+        e = tg_buf_add_str(&w->query, " ");
+    }
+    if (e == TG_OK) {
+        e = tg_buf_add_str(&w->query, word);
+    }
+    w->plain = e == TG_OK ? tg_buf_cstr(&w->query) : NULL;
+    return w->plain != NULL ? TG_OK : TG_E_LIMIT;
+}
+
 static enum tg_err words_read(int argc, char **argv, bool search, struct words *w, const char **why)
 {
     bool options = true;
@@ -35,6 +51,13 @@ static enum tg_err words_read(int argc, char **argv, bool search, struct words *
 
         if (options && strcmp(argv[i], "--") == 0) {
             options = false;
+            continue;
+        }
+        if (search && slot == &w->plain && w->plain != NULL) {
+            if (plain_more(w, argv[i]) != TG_OK) {
+                *why = "too long";
+                return TG_E_USAGE;
+            }
             continue;
         }
         if (slot == NULL || *slot != NULL || (slot != &w->plain && i + 1 == argc)) {
@@ -66,6 +89,18 @@ static bool words_clean(const struct words *w)
     return true;
 }
 
+/* The kinds are the product's; purposes and fields are the policy's, and only the server knows it. */
+static bool kind_known(const char *by)
+{
+    static const char *const kinds[] = {"kana", "name", "phone", "point", "customer", "address"};
+    bool known = by == NULL;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !known; i++) {
+        known = strcmp(by, kinds[i]) == 0;
+    }
+    return known;
+}
+
 static enum tg_err body_write(const struct words *w, bool search, struct tg_buf *out, const char **why)
 {
     uint64_t limit = 0;
@@ -73,6 +108,10 @@ static enum tg_err body_write(const struct words *w, bool search, struct tg_buf 
 
     if (!words_clean(w)) {
         *why = "not UTF-8";
+        return TG_E_USAGE;
+    }
+    if (!kind_known(w->by)) {
+        *why = "--by is kana, name, phone, point, customer or address";
         return TG_E_USAGE;
     }
     if (w->limit != NULL &&
@@ -96,11 +135,15 @@ static enum tg_err body_write(const struct words *w, bool search, struct tg_buf 
 
 static enum tg_err query_read(int argc, char **argv, struct tg_command *ret, const char **why)
 {
-    struct words w = {.plain = NULL};
+    struct words w = {.plain = NULL, .query = TG_BUF_INIT(TG_HTTP_BODY_BYTES)};
     bool search = ret->kind == TG_CMD_SEARCH;
     enum tg_err e = words_read(argc, argv, search, &w, why);
 
-    return e != TG_OK ? e : body_write(&w, search, &ret->body, why);
+    if (e == TG_OK) {
+        e = body_write(&w, search, &ret->body, why);
+    }
+    tg_buf_done(&w.query);
+    return e;
 }
 
 enum tg_err tg_command_read(int argc, char **argv, struct tg_command *ret, const char **why)
