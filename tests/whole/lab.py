@@ -125,7 +125,7 @@ class Checks:
         self.done += 1
         if not ok:
             self.wrong.append(what)
-            print(f"WRONG: {what} {detail}"[:2000])
+            print(f"WRONG: {what} {detail}"[:600])
         return ok
 
     def same(self, what, got, want):

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Who finds whom: 100,000 customers; the counter her own by every form, another retailer's like nobody's; the NSC both."""
+import bisect
 import json
 import re
 import sys
@@ -85,10 +86,28 @@ def bare(head):
     return re.sub(r"(?mi)^(Date|X-Request-Id): [^\r]*", r"\1:", head)
 
 
+SMALL = str.maketrans("ァィゥェォッャュョヮヅヂヲヴ", "アイウエオツヤユヨワズジオブ", "ー ・\u3000")
+
+
+def loosely(kana):
+    """A reading without what people leave out: marks, long vowels, small letters."""
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFC", kana).translate(SMALL))
+    return "".join(c for c in plain if c not in "\u3099\u309A")
+
+
 def neutral(check, l, rows):
-    own_kana = {r["kana"] for r in rows if r["class"] in ("own", "former")}
-    own_names = {r["name"] for r in rows if r["class"] in ("own", "former")}
-    other = pick(rows, "other", 5, lambda r: not any(k.startswith(r["kana"]) for k in own_kana) and r["name"] not in own_names)
+    """Persons whose reading and name nobody of ours shares, not even loosely: a company is found by its parts too."""
+    mine = [r for r in rows if r["class"] in ("own", "former")]
+    own_kana = sorted({loosely(r["kana"]) for r in mine})
+    own_names = {"".join(r["name"].split()) for r in mine}
+
+    def alone(r):
+        k = loosely(r["kana"])
+        at = bisect.bisect_left(own_kana, k)
+        return "\u3000" in r["name"] and "".join(r["name"].split()) not in own_names and \
+            not (at < len(own_kana) and own_kana[at].startswith(k))
+
+    other = pick(rows, "other", 5, alone)
     check.that("there are other retailers' customers to ask for", len(other) == 5)
     absent = {"kana": "ヌヌヌ ポポポ", "phone": "0999-99-9999", "point": "0299999999999999999999", "customer": "ZZ99999999",
               "name": "無無無 零零零", "address": "八戸市無い町99番地99"}

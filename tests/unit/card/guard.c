@@ -14,7 +14,7 @@
 #include "client/card/piv.h"
 #include "client/card/thread.h"
 
-#define DEADLINE_MS 100u
+#define DEADLINE_MS 400u /* long beside what a busy machine takes to start a thread */
 
 /* A transport that can be told to hang, counted from outside. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
