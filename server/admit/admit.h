@@ -103,6 +103,10 @@ enum tg_err tg_session_token(struct tg_admit *a, struct tg_session *s, const cha
                              struct tg_buf *token) TG_MUST;
 /* Ends it now; why is TG_E_SESSION_ENDED or TG_E_SESSION_DISPLACED. True for the call that ended it. */
 bool tg_session_end(struct tg_admit *a, struct tg_session *s, enum tg_err why);
+/* The same by its holder: signed out, or the stream closed. Told to others as TG_E_SESSION_ENDED. */
+bool tg_session_leave(struct tg_admit *a, struct tg_session *s);
+/* Whether it was tg_session_leave that ended it. */
+bool tg_session_left(const struct tg_session *s);
 /* Ends every session whose lease, idle time or length ran out; call it each second. */
 void tg_admit_sweep(struct tg_admit *a, tg_sec now);
 /* TG_OK while alive, else why it ended. */
@@ -110,7 +114,7 @@ enum tg_err tg_session_state(const struct tg_session *s, tg_sec now);
 
 /* The event stream: one per session, a second one is TG_E_BUSY. ended(ctx) is called exactly once, from any
  * thread, when the session ends for whatever reason; it must not call back into admit. When the stream closes
- * call tg_session_end.
+ * call tg_session_leave.
  */
 enum tg_err tg_session_watch(struct tg_session *s, void (*ended)(void *ctx), void *ctx) TG_MUST;
 /* The nonce of the next renewal; the one before it is forgotten. */

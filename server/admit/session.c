@@ -85,12 +85,12 @@ static bool unlink_session(struct tg_admit *a, struct tg_session *s)
     return true;
 }
 
-/* Marks the end and tells the watcher, once. */
-static bool finish(struct tg_session *s, enum tg_err why)
+/* Marks the end and tells the watcher, once. how: an enum tg_err, perhaps with TG_SESSION_LEFT. */
+static bool finish(struct tg_session *s, int how)
 {
     int alive = TG_OK;
 
-    if (!atomic_compare_exchange_strong(&s->ended, &alive, (int)why)) {
+    if (!atomic_compare_exchange_strong(&s->ended, &alive, how)) {
         return false;
     }
     (void)pthread_mutex_lock(&s->lock);
@@ -127,7 +127,7 @@ enum tg_err tg_session_place(struct tg_admit *a, struct tg_session *s, char disp
     }
     (void)pthread_mutex_unlock(&a->lock);
     if (old != NULL) {
-        if (finish(old, TG_E_SESSION_DISPLACED)) {
+        if (finish(old, (int)TG_E_SESSION_DISPLACED)) {
             memcpy(displaced, old->staff.session, sizeof old->staff.session);
         }
         tg_session_unref(&old);
@@ -146,7 +146,7 @@ struct tg_session *tg_session_find(struct tg_admit *a, const char *sid)
     return s;
 }
 
-bool tg_session_end(struct tg_admit *a, struct tg_session *s, enum tg_err why)
+static bool end(struct tg_admit *a, struct tg_session *s, int how)
 {
     struct tg_session *held = NULL;
 
@@ -155,14 +155,34 @@ bool tg_session_end(struct tg_admit *a, struct tg_session *s, enum tg_err why)
         held = s;
     }
     (void)pthread_mutex_unlock(&a->lock);
-    bool first = finish(s, why);
+    bool first = finish(s, how);
     tg_session_unref(&held);
     return first;
 }
 
+bool tg_session_end(struct tg_admit *a, struct tg_session *s, enum tg_err why)
+{
+    return end(a, s, (int)why);
+}
+
+bool tg_session_leave(struct tg_admit *a, struct tg_session *s)
+{
+    return end(a, s, (int)TG_E_SESSION_ENDED | TG_SESSION_LEFT);
+}
+
+bool tg_session_left(const struct tg_session *s)
+{
+    return (atomic_load(&s->ended) & TG_SESSION_LEFT) != 0;
+}
+
+static enum tg_err how_ended(const struct tg_session *s)
+{
+    return (enum tg_err)(atomic_load(&s->ended) & ~TG_SESSION_LEFT);
+}
+
 enum tg_err tg_session_state(const struct tg_session *s, tg_sec now)
 {
-    enum tg_err ended = (enum tg_err)atomic_load(&s->ended);
+    enum tg_err ended = how_ended(s);
 
     if (ended != TG_OK) {
         return ended;
@@ -207,7 +227,7 @@ void tg_admit_sweep(struct tg_admit *a, tg_sec now)
         struct tg_session *s = chain;
 
         chain = s->next_sid;
-        (void)finish(s, TG_E_SESSION_ENDED);
+        (void)finish(s, (int)TG_E_SESSION_ENDED);
         tg_session_unref(&s);
     }
 }
@@ -217,8 +237,8 @@ enum tg_err tg_session_watch(struct tg_session *s, void (*ended)(void *ctx), voi
     enum tg_err e = TG_E_BUSY;
 
     (void)pthread_mutex_lock(&s->lock);
-    if (atomic_load(&s->ended) != TG_OK) {
-        e = (enum tg_err)atomic_load(&s->ended);
+    if (how_ended(s) != TG_OK) {
+        e = how_ended(s);
     } else if (!s->watched) {
         s->watched = true;
         s->on_end = ended;

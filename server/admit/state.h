@@ -10,6 +10,7 @@
 #include "server/admit/staff_make.h"
 
 #define TG_SESSION_BUCKETS 16384u
+#define TG_SESSION_LEFT 0x10000 /* above every enum tg_err */
 
 /* tg_trust has no reference count of its own: checks hold this while a newer one is put in place. */
 struct tg_trust_share {
@@ -24,7 +25,7 @@ struct tg_session {
     tg_sec born;
     _Atomic tg_sec lease_until; /* alive while now < lease_until */
     _Atomic tg_sec last_used;
-    atomic_int ended;         /* enum tg_err: TG_OK while alive */
+    atomic_int ended;         /* enum tg_err: TG_OK while alive; TG_SESSION_LEFT may be added */
     _Atomic uint64_t checked; /* state_stamp() of the last full check */
     pthread_mutex_t lock;     /* the fields below */
     struct tg_cert *leaf, *chain[TG_CHAIN_CERTS];

@@ -15,6 +15,7 @@ struct tg_watcher {
     struct tg_session *session;
     struct tg_stream *stream; /* NULL once closed */
     unsigned holders;
+    bool hung_up; /* closing the stream is what ended the session */
     struct tg_watcher *next;
 };
 
@@ -42,11 +43,14 @@ static void nobody_waits(void *ctx, enum tg_err err, struct tg_receipt *receipt)
     tg_receipt_free(&receipt);
 }
 
+/* Who left was not refused anything: only an end that came over somebody is a denial. */
 static void end_record(struct tg_watcher *w, enum tg_err why)
 {
     TG_BUF_AUTO entry = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
+    bool left = tg_session_left(w->session);
+    const char *detail = w->hung_up ? "stream closed" : "signed out";
 
-    if (tg_trail_end(w->session, why, tg_now(), &entry) == TG_OK) {
+    if (tg_trail_end(w->session, left ? TG_OK : why, left ? detail : NULL, &entry) == TG_OK) {
         tg_audit_append(w->at->lane, tg_span_buf(&entry), nobody_waits, NULL);
     }
 }
@@ -82,7 +86,7 @@ static void stream_closed(void *ctx)
     struct tg_watcher *w = ctx;
 
     w->stream = NULL;
-    (void)tg_session_end(w->at->desk->conf.admit, w->session, TG_E_SESSION_ENDED);
+    w->hung_up = tg_session_leave(w->at->desk->conf.admit, w->session);
     watcher_release(w);
 }
 

@@ -41,7 +41,7 @@ static void revoke(struct tg_desk *d, struct tg_req *req, struct tg_span token)
     }
     *tg_req_slot(req) = tg_session_ref(s);
     /* ended even when the record cannot be written */
-    (void)tg_session_end(d->conf.admit, s, TG_E_SESSION_ENDED);
+    (void)tg_session_leave(d->conf.admit, s);
     v = tg_visit_begin(d, req, TG_KIND_SIGN_OUT);
     if (v != NULL) {
         tg_visit_record(v, tell);

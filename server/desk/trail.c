@@ -125,9 +125,10 @@ enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
     return tg_entry_write(&n.entry, out);
 }
 
-enum tg_err tg_trail_end(struct tg_session *s, enum tg_err why, tg_sec now, struct tg_buf *out)
+enum tg_err tg_trail_end(struct tg_session *s, enum tg_err why, const char *detail, struct tg_buf *out)
 {
-    struct tg_entry n = {.kind = TG_KIND_SESSION_END, .time = now * 1000000, .decision = why};
+    struct tg_entry n = {
+        .kind = TG_KIND_SESSION_END, .time = tg_now_us(), .decision = why, .detail = detail};
 
     note_staff(&n, tg_session_staff(s));
     return tg_entry_write(&n, out);

@@ -104,6 +104,20 @@ static void test_renewed(void **state)
     deaf(&l);
 }
 
+/* The last record of an end: allowed with a detail, or denied with a problem. */
+static void ended_as(struct rig *r, const char *problem, const char *detail)
+{
+    TG_JSON_AUTO *entry = NULL;
+
+    pause_ms(300); /* it is written after the stream has said so */
+    entry = entry_last(r, "session-end");
+    assert_non_null(entry);
+    assert_string_equal(str(entry, "decision"), problem != NULL ? "deny" : "allow");
+    assert_null(strstr(str(entry, "time"), ".000000Z")); /* not just the second */
+    assert_string_equal(str(entry, "problem"), problem != NULL ? problem : "");
+    assert_string_equal(str(entry, "detail"), detail != NULL ? detail : "");
+}
+
 /* No renewal: the lease runs out, although the token would be good for minutes. */
 static void test_lease_runs_out(void **state)
 {
@@ -118,6 +132,7 @@ static void test_lease_runs_out(void **state)
     assert_true(hear(&l, "ended", data, sizeof data));
     assert_non_null(strstr(data, "session-ended"));
     assert_int_equal(status_of(p, NULL), 401);
+    ended_as(r, "session-ended", NULL);
     deaf(&l);
 }
 
@@ -184,6 +199,7 @@ static void test_stream_closed(void **state)
     TG_JSON_AUTO *entry = entry_last(r, "session-end");
     assert_string_equal(str(entry, "session"), str(opened, "session"));
     assert_string_equal(str(entry, "person"), "E0001");
+    ended_as(r, NULL, "stream closed");
 }
 
 static void test_one_stream(void **state)
@@ -219,6 +235,7 @@ static void test_displaced_is_told(void **state)
     assert_non_null(strstr(data, "session-displaced"));
     assert_int_equal(tg_raw_some(l.conn, &l.said), TG_E_UNREACHABLE); /* and closed */
     assert_int_equal(status_of(p, NULL), 200);                        /* the new one lives */
+    ended_as(r, "session-displaced", NULL);
     deaf(&l);
 }
 
@@ -260,6 +277,7 @@ static void test_revoked(void **state)
     assert_string_equal(str(entry, "person"), "E0001");
     assert_int_equal(status_of(p, NULL), 401);
     assert_true(hear(&l, "ended", data, sizeof data));
+    ended_as(r, NULL, "signed out");
     revoke(p, NULL, &c); /* RFC 7009 section 2.2: an unknown token is 200 too */
     assert_int_equal(c.status, 200);
     tg_raw_close(&conn);
