@@ -14,6 +14,7 @@ BODIES = [  # body, status
     ('{"query":"x","limit":0}', 400), ('{"query":"x","limit":101}', 400), ('{"query":"x","limit":"9"}', 400),
     ('{"query":"' + "あ" * 400 + '"}', 400), ('{"query":"x","cursor":"AAAA"}', 400), ('{"query":"x","purpose":"curiosity"}', 400),
     ('{"query":"\\u0000"}', 400), ('{"query":"\\ud800"}', 400), ('{"query":"x","case":"a\\u001bb"}', 400),
+    ('{"query":"x","case":"Mr Sato complained"}', 400), ('{"query":"x","case":"佐藤様"}', 400), ('{"query":"x","case":"' + "c" * 65 + '"}', 400),
     ('{"query":"' + "x" * 9000 + '"}', 413),
 ]
 

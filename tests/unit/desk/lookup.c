@@ -69,10 +69,11 @@ static void test_search(void **state)
     ANSWER_AUTO a = {.status = 0};
 
     ask(&r->counter,
-        &(struct ask){.path = SEARCH,
-                      .body =
-                          "{\"by\":\"kana\",\"query\":\"ヤマダ\",\"purpose\":\"moving\",\"case\":\"C-77\"}",
-                      .headers = "Tegata-Terminal: madoguchi-3\r\n"},
+        &(struct ask){
+            .path = SEARCH,
+            .body =
+                "{\"by\":\"kana\",\"query\":\"ヤマダ\",\"purpose\":\"moving\",\"case\":\"Az09._:/#-C-77\"}",
+            .headers = "Tegata-Terminal: madoguchi-3\r\n"},
         &a);
     assert_int_equal(a.status, 200);
     assert_int_equal(rows_in(&a), 1);
@@ -85,7 +86,7 @@ static void test_search(void **state)
     assert_string_equal(str(entry, "decision"), "allow");
     assert_string_equal(str(entry, "person"), "E0001");
     assert_string_equal(str(entry, "purpose"), "moving");
-    assert_string_equal(str(entry, "case"), "C-77");
+    assert_string_equal(str(entry, "case"), "Az09._:/#-C-77");
     assert_string_equal(str(entry, "terminal"), "madoguchi-3");
     assert_string_equal(str(json_object_get(entry, "query"), "kind"), "kana");
     assert_int_equal(strlen(str(json_object_get(entry, "query"), "hash")), 64);
@@ -242,6 +243,11 @@ static const struct {
     {SEARCH, "{\"query\":\"a\",\"limit\":\"1\"}", "bad-member", "limit"},
     {SEARCH, "{\"query\":\"a\",\"by\":\"pole\"}", "bad-member", "by"},
     {SEARCH, "{\"query\":\"a\",\"case\":\"a\\nb\"}", "bad-member", "case"},
+    {SEARCH, "{\"query\":\"a\",\"case\":\"苦情の件\"}", "bad-member", "case"},
+    {SEARCH, "{\"query\":\"a\",\"case\":\"C 77\"}", "bad-member", "case"},
+    {SEARCH, "{\"query\":\"a\",\"case\":\"C;77\"}", "bad-member", "case"},
+    {SEARCH, "{\"query\":\"a\",\"case\":\"\"}", "bad-member", "case"},
+    {SHOW, "{\"id\":\"a\",\"case\":\"she called again\"}", "bad-member", "case"},
     {SEARCH, "{\"query\":\"a\",\"purpose\":\"curiosity\"}", "purpose", ""},
     {SEARCH, "{\"query\":\"ヤマダ\",\"cursor\":\"AAAA\"}", "cursor", ""},
     {SEARCH, "{\"query\":\"12345678901234567\",\"by\":\"point\"}", "query-gas", ""},
