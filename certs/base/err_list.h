@@ -40,6 +40,7 @@ TG_ERR(TOKEN_EXPIRED, 401, "token-expired", "時間が切れました。サイ�
 TG_ERR(SESSION_ENDED, 401, "session-ended", "セッションは終了しました。カードを入れてサインインしてください。", "The session has ended. Insert the card and sign in.")
 TG_ERR(SESSION_DISPLACED, 401, "session-displaced", "同じカードで別の場所からサインインしたため、ここは終了しました。", "The card signed in elsewhere, so this session has ended.")
 TG_ERR(GRANT_TYPE, 400, "grant-type", "この認可方式には対応していません。", "This grant type is not supported.")
+TG_ERR(KEY_MISSING, 401, "key-missing", "端末の鍵（TLS クライアント証明書）がありません。", "The TLS client certificate is missing.")
 /* assertion */
 TG_ERR(NONCE, 400, "nonce", "確認番号が無効か使用済みです。サインインし直してください。", "The nonce is unknown, used or expired. Sign in again.")
 TG_ERR(ASSERTION, 400, "assertion", "カードの署名文の形式が違います。", "The assertion is malformed.")

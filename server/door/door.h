@@ -15,7 +15,7 @@
  *   3  method of that path       405   TG_E_METHOD             (the door adds Allow)
  *   4  body length               413   TG_E_BODY_TOO_LARGE     above body_max, or any where media is NULL
  *   5  Content-Type              415   TG_E_MEDIA_TYPE         media, or media "; charset=utf-8"
- *   6  client certificate        401   TG_E_TOKEN_MISSING      TG_NEED_KEY and TG_NEED_SESSION
+ *   6  client certificate        401   TG_E_KEY_MISSING        TG_NEED_KEY and TG_NEED_SESSION
  *   7  body arrives in time      408   TG_E_TIMEOUT            closes
  *   8  conf.session              its own answer                TG_NEED_SESSION
  *   9  the handler

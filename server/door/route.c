@@ -42,7 +42,7 @@ static enum tg_err check(const struct tg_req *r, const struct tg_route *route)
     if (route->media != NULL && !is_media(tg_codec_header(&r->codec, p, "content-type"), route->media))
         return TG_E_MEDIA_TYPE;
     if (route->need != TG_NEED_NOTHING && !r->conn->has_thumbprint)
-        return TG_E_TOKEN_MISSING;
+        return TG_E_KEY_MISSING;
     return TG_OK;
 }
 

@@ -122,7 +122,7 @@ static void test_stolen_token(void **state)
     struct rig *r = *state;
     struct person *p = &r->counter;
     struct tg_proof *thief = NULL;
-    ANSWER_AUTO a = {.status = 0}, b = {.status = 0}, c = {.status = 0};
+    ANSWER_AUTO a = {.status = 0}, b = {.status = 0}, c = {.status = 0}, d = {.status = 0};
 
     person_sign_in(p);
     assert_int_equal(tg_proof_new(tg_now(), &thief), TG_OK);
@@ -137,7 +137,10 @@ static void test_stolen_token(void **state)
     assert_string_equal(str(entry, "person"), ""); /* who shows it is not known */
     ask(p, &(struct ask){.path = "/v1/whoami", .conn = naked}, &c);
     assert_int_equal(c.status, 401);
-    assert_string_equal(answer_problem(&c), "token-missing");
+    assert_string_equal(answer_problem(&c), "key-missing");
+    ask(p, &(struct ask){.path = "/oauth/challenge", .body = "", .token = "", .conn = naked}, &d);
+    assert_int_equal(d.status, 401);
+    assert_string_equal(answer_problem(&d), "key-missing");
     tg_raw_close(&conn);
     tg_raw_close(&naked);
     tg_proof_free(&thief);
