@@ -28,14 +28,24 @@ enum tg_err tg_digits_read(const struct tg_glyphs *g, struct tg_digits *ret)
     return read_from(g, 0, ret);
 }
 
+/* 0081 178 …: the prefix of a call from abroad, typed out. No number at home begins with two zeros. */
+static bool typed_out(const struct tg_digits *d)
+{
+    return d->n > 4 && memcmp(d->s, "0081", 4) == 0;
+}
+
+static void drop(struct tg_digits *d, size_t n)
+{
+    d->n -= n;
+    memmove(d->s, d->s + n, d->n + 1);
+}
+
 /* +81 178 … and +81 (0)178 … become 0178 …. */
 static enum tg_err abroad(struct tg_digits *d)
 {
     if (d->n < 3 || d->s[0] != '8' || d->s[1] != '1')
         return TG_E_FORM;
-    size_t skip = d->s[2] == '0' ? 2 : 1;
-    memmove(d->s, d->s + skip, d->n - skip + 1);
-    d->n -= skip;
+    drop(d, d->s[2] == '0' ? 2 : 1);
     d->s[0] = '0';
     return TG_OK;
 }
@@ -47,6 +57,10 @@ enum tg_err tg_phone_read(const struct tg_glyphs *g, struct tg_digits *ret)
         at++;
     bool plus = at < g->n && g->cp[at] == '+';
     enum tg_err err = read_from(g, plus ? at + 1 : at, ret);
+    if (err == TG_OK && !plus && typed_out(ret)) {
+        drop(ret, 2);
+        plus = true;
+    }
     if (err == TG_OK && plus)
         err = abroad(ret);
     if (err != TG_OK)
