@@ -6,7 +6,6 @@
 
 /* Half as many bytes as clean text may have, since each becomes two digits. */
 #define HEX_BYTES (TG_NAME_BYTES / 2)
-#define TYPICAL_NAME 16u /* of a field, for one allocation */
 
 static const char *const kinds[TG_KIND_COUNT] = {
     [TG_KIND_SIGN_IN] = "sign-in",         [TG_KIND_SIGN_OUT] = "sign-out", [TG_KIND_RENEW] = "renew",
@@ -37,22 +36,41 @@ static void put_hex(struct tg_jout *j, struct tg_span s)
     tg_jout_str(j, hex);
 }
 
+/* The writer looks at each byte anyway: only when it finds no UTF-8, or so many controls that their escapes would swell the
+ * record, the text is written again, as hex.
+ */
 static void put_text(struct tg_jout *j, const char *text)
 {
-    struct tg_span s = tg_span_str(text);
+    const struct tg_jout before = *j;
+    struct tg_span s = cut(tg_span_str(text), TG_NAME_BYTES);
+    size_t n = j->to->n;
 
-    if (tg_text_clean(s))
-        tg_jout_span(j, cut(s, TG_NAME_BYTES));
-    else
-        put_hex(j, s);
+    tg_jout_span(j, s);
+    if (before.err == TG_OK && (j->err != TG_OK || j->to->n - n > 2 * s.n + 3)) {
+        *j = before;
+        j->to->n = n;
+        put_hex(j, tg_span_str(text));
+    }
 }
 
+/* Our own words, or what was checked when it was imported. */
 static void put(struct tg_jout *j, const char *name, const char *text)
 {
     if (text == NULL || text[0] == '\0')
         return;
     tg_jout_key(j, name);
     put_text(j, text);
+}
+
+/* What the other side says of itself. */
+static void put_claim(struct tg_jout *j, const char *name, const char *text)
+{
+    if (text == NULL || tg_text_clean(tg_span_str(text))) {
+        put(j, name, text);
+        return;
+    }
+    tg_jout_key(j, name);
+    put_hex(j, tg_span_str(text));
 }
 
 static void put_list(struct tg_jout *j, const char *name, const char *const *list, size_t n)
@@ -80,18 +98,13 @@ static void put_mask(struct tg_jout *j, const char *name, tg_mask m)
     tg_jout_span(j, tg_span(hex + at, sizeof hex - at));
 }
 
-/* The names are part of the record: it must still be readable when the catalogue has grown. */
 static enum tg_err put_names(struct tg_jout *j)
 {
     TG_BUF_AUTO names = TG_BUF_INIT(TG_CONF_BYTES);
-    enum tg_err err = tg_buf_reserve(&names, TG_F_COUNT * TYPICAL_NAME);
+    enum tg_err err = TG_OK;
 
-    for (enum tg_field f = 0; f < TG_F_COUNT && err == TG_OK; f++) {
-        if (f > 0)
-            err = tg_buf_add(&names, " ", 1);
-        if (err == TG_OK)
-            err = tg_buf_add_str(&names, tg_field_name(f));
-    }
+    for (enum tg_field f = 0; f < TG_F_COUNT && err == TG_OK; f++)
+        err = tg_buf_addf(&names, "%s%s", f > 0 ? " " : "", tg_field_name(f));
     if (err != TG_OK)
         return err;
     tg_jout_key(j, "names");
@@ -101,13 +114,8 @@ static enum tg_err put_names(struct tg_jout *j)
 
 static enum tg_err put_rows(struct tg_jout *j, const struct tg_entry *e)
 {
-    enum tg_err err;
-
     if (e->n_rows == 0)
         return TG_OK;
-    err = put_names(j);
-    if (err != TG_OK)
-        return err;
     tg_jout_key(j, "rows");
     tg_jout_open(j, '[');
     for (size_t i = 0; i < e->n_rows; i++) {
@@ -141,15 +149,15 @@ static void put_head(struct tg_jout *j, const struct tg_entry *e)
 static void put_who_and_why(struct tg_jout *j, const struct tg_entry *e)
 {
     const char *const member[][2] = {
-        {"person", e->person},     {"card", e->card},       {"cert", e->cert_serial},
-        {"employer", e->employer}, {"company", e->company}, {"office", e->office},
-        {"post", e->post},         {"role", e->role},       {"session", e->session},
-        {"terminal", e->terminal}, {"peer", e->peer},       {"purpose", e->purpose},
-        {"case", e->case_ref},
+        {"person", e->person},   {"card", e->card},     {"cert", e->cert_serial}, {"employer", e->employer},
+        {"company", e->company}, {"office", e->office}, {"post", e->post},        {"role", e->role},
+        {"session", e->session}, {"peer", e->peer},     {"purpose", e->purpose},
     };
 
     for (size_t i = 0; i < sizeof member / sizeof member[0]; i++)
         put(j, member[i][0], member[i][1]);
+    put_claim(j, "terminal", e->terminal);
+    put_claim(j, "case", e->case_ref);
     if (e->query_kind == NULL)
         return;
     tg_jout_key(j, "query");
@@ -172,8 +180,9 @@ enum tg_err tg_entry_write(const struct tg_entry *e, struct tg_buf *out)
     tg_jout_open(&j, '{');
     put_head(&j, e);
     put_who_and_why(&j, e);
-    err = put_rows(&j, e);
-    if (err != TG_OK)
+    if (e->names && (err = put_names(&j)) != TG_OK)
+        return err;
+    if ((err = put_rows(&j, e)) != TG_OK)
         return err;
     put_list(&j, "rules", e->rules, e->n_rules);
     put(&j, "policy", e->policy);

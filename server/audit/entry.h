@@ -4,10 +4,11 @@
  *   {"v":1,"id":…,"time":…,"kind":"search","decision":"allow",
  *    "person":…,"card":…,"cert":…,"employer":…,"company":…,"office":…,"post":…,"role":…,"session":…,
  *    "terminal":…,"peer":…,"purpose":…,"case":…,"query":{"kind":…,"hash":…},
- *    "names":"name kana …","rows":[{"id":…,"class":…,"clear":"1f","hidden":"e0"},…],
+ *    "rows":[{"id":…,"class":…,"clear":"1f","hidden":"e0"},…],
  *    "rules":[…],"policy":…,"grants":[…],"detail":…}
  *
- * clear and hidden are hex masks: bit 0 is the first of names. A refusal has "decision":"deny" and
+ * clear and hidden are hex masks over the fields of a record. Which bit is which field says the latest entry before it that has
+ * "names":"name kana …" (the server writes one when it starts): bit 0 is the first of them. A refusal has "decision":"deny" and
  * "problem":"<code>". Members that are NULL or empty are left out. Text that is not clean UTF-8 (terminals
  * say what they like) stands as "hex:…"; text is cut at TG_NAME_BYTES.
  */
@@ -63,6 +64,7 @@ struct tg_entry {
     const char *const *grants;
     size_t n_grants;    /* <= TG_ENTRY_GRANTS */
     const char *detail; /* of an admin's act */
+    bool names;         /* spell out the fields: the legend of the masks that follow */
 };
 
 /* Appends the record; within these limits it always fits TG_AUDIT_RECORD_BYTES. TG_E_LIMIT, TG_E_INTERNAL,

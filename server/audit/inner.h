@@ -31,7 +31,8 @@ struct queue {
     pthread_cond_t filled;
     struct batch batch[2];
     struct batch *filling;
-    bool sleeping; /* the committer waits: signal it */
+    size_t wanted; /* the committer waits until so many have come: signal it; 0: it does not wait */
+    size_t last;   /* how many the batch before held */
     bool stop;
 };
 

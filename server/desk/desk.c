@@ -2,6 +2,7 @@
 
 #include "certs/base/secret.h"
 #include "server/desk/published.h"
+#include "server/desk/reasons.h"
 #include "server/desk/reply.h"
 #include "server/desk/routes.h"
 #include "server/desk/trail.h"
@@ -135,14 +136,30 @@ static void loop_end(void *app, void *local)
     tg_lane_close(&at->lane);
     tg_reader_close(&at->reader);
     tg_query_hasher_free(&at->hasher);
+    tg_reasons_free(&at->reasons);
 }
 
-static void join(struct tg_desk *d, struct tg_desk_loop *at)
+/* True for the first loop. */
+static bool join(struct tg_desk *d, struct tg_desk_loop *at)
 {
     (void)pthread_mutex_lock(&d->lock);
+    bool first = !d->announced;
+    d->announced = true;
     at->next = d->loops;
     d->loops = at;
     (void)pthread_mutex_unlock(&d->lock);
+    return first;
+}
+
+/* A server's beginning, with the legend of the masks in all that it will write. */
+static void announce(struct tg_desk_loop *at)
+{
+    TG_BUF_AUTO text = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
+    struct tg_entry e = {.kind = TG_KIND_ADMIN, .time = tg_now_us(), .detail = "server start", .names = true};
+
+    if (tg_entry_write(&e, &text) == TG_OK) {
+        tg_audit_append(at->lane, tg_span_buf(&text), nobody_waits, NULL);
+    }
 }
 
 static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
@@ -156,8 +173,9 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
     }
     at->desk = d;
     at->loop = loop;
-    join(d, at);
+    bool first = join(d, at);
     if ((e = tg_query_hasher_new(tg_span(d->query_key, sizeof d->query_key), &at->hasher)) != TG_OK ||
+        (e = tg_reasons_new(&at->reasons)) != TG_OK ||
         (e = tg_reader_open(d->conf.store, &at->reader)) != TG_OK ||
         (e = tg_lane_open(d->conf.audit, lane_wake, at, &at->lane)) != TG_OK) {
         loop_end(app, at);
@@ -167,6 +185,9 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
     if ((at->pulse = tg_loop_every(loop, TG_PULSE_MS, pulse, at)) == NULL) {
         loop_end(app, at);
         return TG_E_NOMEM;
+    }
+    if (first) {
+        announce(at);
     }
     *local = at;
     return TG_OK;

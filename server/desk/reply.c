@@ -1,6 +1,7 @@
 #include "server/desk/reply.h"
 
 #include "certs/base/text.h"
+#include "server/desk/reasons.h"
 
 #define MEDIA_JSON "application/json"
 #define MEDIA_PROBLEM "application/problem+json"
@@ -13,20 +14,20 @@ static bool wants_english(const struct tg_req *req)
     return lang.n >= 2 && lang.p[0] == 'e' && lang.p[1] == 'n';
 }
 
-static void put_hidden(struct tg_jout *j, struct tg_why why, bool en)
-{
-    tg_jout_open(j, '{');
-    tg_jout_member(j, "rule", why.rule);
-    tg_jout_member(j, "reason", en ? why.reason_en : why.reason_ja);
-    tg_jout_member(j, "next", en ? why.next_en : why.next_ja);
-    tg_jout_close(j, '}');
-}
-
 struct page {
-    const struct tg_policy *policy;
+    struct tg_reasons *reasons;
+    struct tg_policy *policy;
     const struct tg_scope *scope;
     bool english;
 };
+
+static struct page page_of(const struct tg_req *req, struct tg_policy *policy, const struct tg_scope *scope)
+{
+    const struct tg_desk_loop *at = tg_loop_local(tg_req_loop(req));
+
+    return (struct page){
+        .reasons = at->reasons, .policy = policy, .scope = scope, .english = wants_english(req)};
+}
 
 static void put_row(struct tg_jout *j, const struct page *p, const struct tg_row *row)
 {
@@ -49,8 +50,10 @@ static void put_row(struct tg_jout *j, const struct page *p, const struct tg_row
     tg_jout_open(j, '{');
     for (unsigned f = 0; f < TG_F_COUNT; f++) {
         if ((hidden & TG_BIT(f)) != 0) {
+            struct tg_why why = tg_policy_why(p->policy, p->scope, row->clause, (enum tg_field)f);
+
             tg_jout_key(j, tg_field_name((enum tg_field)f));
-            put_hidden(j, tg_policy_why(p->policy, p->scope, row->clause, (enum tg_field)f), p->english);
+            tg_reasons_put(p->reasons, p->policy, &why, p->english, j);
         }
     }
     tg_jout_close(j, '}');
@@ -111,11 +114,11 @@ static void answer_begin(struct tg_jout *j, struct tg_buf *body, const struct tg
     tg_jout_init(j, body);
 }
 
-void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
+void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, struct tg_policy *policy,
                    const struct tg_scope *scope, const struct tg_rows *rows)
 {
     TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
-    struct page page = {.policy = policy, .scope = scope, .english = wants_english(req)};
+    struct page page = page_of(req, policy, scope);
     struct tg_jout j;
 
     answer_begin(&j, &body, rows);
@@ -123,11 +126,11 @@ void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, const struct 
     finish(req, receipt, &j);
 }
 
-void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
+void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, struct tg_policy *policy,
                   const struct tg_scope *scope, const struct tg_rows *rows)
 {
     TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
-    struct page page = {.policy = policy, .scope = scope, .english = wants_english(req)};
+    struct page page = page_of(req, policy, scope);
     struct tg_jout j;
 
     answer_begin(&j, &body, rows);

@@ -11,10 +11,10 @@
 #define TG_NEEDS_RECEIPT __attribute__((nonnull(2)))
 
 /* {"rows":[…],"next":…} */
-void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
+void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, struct tg_policy *policy,
                    const struct tg_scope *scope, const struct tg_rows *rows) TG_NEEDS_RECEIPT;
 /* One row of a show. rows->n must be 1. */
-void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, const struct tg_policy *policy,
+void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, struct tg_policy *policy,
                   const struct tg_scope *scope, const struct tg_rows *rows) TG_NEEDS_RECEIPT;
 /* What sign-in and renewal give back: about the person who asked, never about customers. */
 void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json) TG_NEEDS_RECEIPT;

@@ -93,13 +93,13 @@ static enum tg_err note_question(struct notes *n, const struct tg_visit *v)
 
     n->entry.purpose = v->purpose;
     n->entry.case_ref = v->case_ref;
-    if (v->asked_by == NULL) {
-        return TG_OK;
+    n->entry.query_kind = v->asked_by;
+    if (v->asked_by == NULL || (v->kind == TG_KIND_SHOW && v->verdict == TG_OK)) {
+        return TG_OK; /* the record that was shown is the one that was asked for: its id stands in the rows */
     }
     if ((e = tg_query_hash(v->at->hasher, v->asked_by, v->asked, n->hash)) != TG_OK) {
         return e;
     }
-    n->entry.query_kind = v->asked_by;
     n->entry.query_hash = n->hash;
     return TG_OK;
 }

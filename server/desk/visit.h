@@ -21,6 +21,7 @@ struct tg_desk {
     pthread_mutex_t lock; /* the fields below */
     struct tg_policy *policy;
     struct tg_desk_loop *loops;
+    bool announced; /* that this server has begun is on record */
 };
 
 /* One loop's part: touched only by that loop's thread. It stays until tg_desk_close, because the end of a
@@ -33,6 +34,7 @@ struct tg_desk_loop {
     struct tg_reader *reader;
     struct tg_lane *lane;
     struct tg_query_hasher *hasher;
+    struct tg_reasons *reasons;
     bool busy; /* a request since the last pulse */
     bool rested;
     struct tg_timer *pulse;

@@ -52,7 +52,8 @@ static void test_whole(void **state)
                                .n_rules = 2,
                                .policy = "abc",
                                .grants = grants,
-                               .n_grants = 1};
+                               .n_grants = 1,
+                               .names = true};
     size_t size;
     json_t *j = written(&e, &size), *row;
 
