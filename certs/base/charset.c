@@ -92,6 +92,7 @@ enum tg_err tg_decoder_new(enum tg_charset c, tg_text_sink *sink, void *ctx, str
     d->skip = c == TG_CHARSET_UTF8_BOM ? sizeof bom : 0;
     d->conv = c == TG_CHARSET_CP932 ? iconv_open("UTF-8", "CP932") : NULL;
     if (d->conv == (iconv_t)-1) {
+        d->conv = NULL;
         tg_decoder_free(&d);
         return TG_E_INTERNAL;
     }
@@ -99,7 +100,6 @@ enum tg_err tg_decoder_new(enum tg_charset c, tg_text_sink *sink, void *ctx, str
     return TG_OK;
 }
 
-/* Closing a descriptor that was never opened, (iconv_t)-1, is harmless: EBADF. */
 void tg_decoder_free(struct tg_decoder **d)
 {
     if (*d != NULL && (*d)->conv != NULL)
