@@ -61,6 +61,7 @@
 #define TG_HTTP_LINGER_MS 1000u       /* for the peer to read the last answer before the socket closes */
 #define TG_HTTP_STREAM_PENDING (64u * 1024u)
 #define TG_HTTP_EXTRA_BYTES 1024u     /* extra headers of one answer */
+#define TG_PROBLEM_BYTES (16u * 1024u) /* a problem document, as a client keeps it */
 #define TG_TLS_HELLO_BYTES (16u * 1024u)
 #define TG_TLS_CERT_BYTES (4u * 1024u) /* the client's self-signed certificate */
 #define TG_DOOR_CONNECTIONS 10000u

@@ -403,8 +403,10 @@ enum tg_err tg_link_stream(struct tg_link *l, const char *path, tg_link_event *e
         e = sse.err;
     } else if (atomic_load(&l->stop)) {
         e = TG_OK;
-    } else if (e == TG_OK || status >= 400) { /* the server ended it */
+    } else if (status >= 400) {
         e = TG_E_SESSION_ENDED;
+    } else if (e == TG_OK) { /* it broke off, and nobody has said why */
+        e = TG_E_UNREACHABLE;
     }
     tg_sse_done(&sse);
     return e;

@@ -116,7 +116,8 @@ static void *stream_thread(void *arg)
     struct tg_client *c = arg;
     enum tg_err e = tg_link_stream(c->stream, "/v1/session/events", on_event, c);
 
-    tg_client_poison(c, e != TG_OK ? e : TG_E_SESSION_ENDED);
+    tg_client_poison(c,
+                     e != TG_OK ? e : TG_E_SESSION_ENDED); /* TG_E_UNREACHABLE: tg_client_call looks again */
     return NULL;
 }
 

@@ -16,6 +16,7 @@ enum tg_err tg_client_open(const struct tg_client_conf *conf, struct tg_client *
     }
     c->conf = *conf;
     c->tries = -1;
+    c->problem = TG_BUF_INIT(TG_PROBLEM_BYTES);
     atomic_init(&c->why, TG_OK);
     atomic_init(&c->closing, false);
     *ret = c;
@@ -70,12 +71,44 @@ enum tg_err tg_client_link(const struct tg_client *c, struct tg_link **ret)
     return tg_link_new(&conf, c->proof, ret);
 }
 
-/* One call, and the error that its answer names. */
-static enum tg_err ask(struct tg_link *l, const struct tg_link_call *call, struct tg_link_reply *r)
+/* One call, and the error that its answer names; its document is kept. */
+static enum tg_err ask(struct tg_client *c, const struct tg_link_call *call, struct tg_link_reply *r)
 {
-    enum tg_err e = tg_link_call(l, call, r);
+    enum tg_err e = tg_link_call(c->link, call, r);
 
-    return e != TG_OK ? e : tg_link_problem(r);
+    if (e == TG_OK && (e = tg_link_problem(r)) != TG_OK) {
+        tg_ignore(
+            tg_buf_add_span(&c->problem, tg_span_buf(&r->body))); /* one that is too long says nothing */
+    }
+    return e;
+}
+
+struct tg_span tg_client_problem(const struct tg_client *c)
+{
+    return tg_span_buf(&c->problem);
+}
+
+/* Why it is over. A stream that broke off says nothing about the server: it is asked once, on a line of its
+ * own and without the token, which is wiped by now. Only a server that answers has ended the session.
+ */
+static enum tg_err why_over(struct tg_client *c)
+{
+    struct tg_link_call call = {.path = "/v1/whoami"};
+    struct tg_link_reply r;
+    struct tg_link *l = NULL;
+
+    if (atomic_load(&c->why) != TG_E_UNREACHABLE || c->asked) {
+        return (enum tg_err)atomic_load(&c->why);
+    }
+    c->asked = true;
+    tg_link_reply_init(&r);
+    if (tg_client_link(c, &l) == TG_OK && tg_link_call(l, &call, &r) == TG_OK &&
+        tg_err_status(tg_link_problem(&r)) == 401) {
+        atomic_store(&c->why, (int)TG_E_SESSION_ENDED);
+    }
+    tg_link_reply_done(&r);
+    tg_link_free(&l);
+    return (enum tg_err)atomic_load(&c->why);
 }
 
 static enum tg_err challenge(struct tg_client *c, char *nonce, size_t size)
@@ -86,7 +119,7 @@ static enum tg_err challenge(struct tg_client *c, char *nonce, size_t size)
     enum tg_err e;
 
     tg_link_reply_init(&r);
-    if ((e = ask(c->link, &call, &r)) == TG_OK && (e = tg_json_parse(tg_span_buf(&r.body), &doc)) == TG_OK) {
+    if ((e = ask(c, &call, &r)) == TG_OK && (e = tg_json_parse(tg_span_buf(&r.body), &doc)) == TG_OK) {
         const char *text = tg_json_str(doc, "nonce");
 
         e = text != NULL && tg_copy(nonce, size, tg_span_str(text)) == TG_OK ? TG_OK : TG_E_SERVER_REPLY;
@@ -123,7 +156,7 @@ static enum tg_err redeem(struct tg_client *c, struct tg_span assertion)
                                 .media = "application/x-www-form-urlencoded",
                                 .body = tg_span_buf(&body)};
     tg_link_reply_init(&r);
-    if ((e = ask(c->link, &call, &r)) == TG_OK) {
+    if ((e = ask(c, &call, &r)) == TG_OK) {
         e = take_token(c, &r);
     }
     tg_link_reply_done(&r);
@@ -173,6 +206,7 @@ static enum tg_err sign_in_once(struct tg_client *c, const struct tg_secret *pin
     char nonce[129];
     enum tg_err e;
 
+    tg_buf_reset(&c->problem);
     if ((e = challenge(c, nonce, sizeof nonce)) != TG_OK ||
         (e = card_sign(c, pin, nonce, &assertion)) != TG_OK) {
         return e;
@@ -200,7 +234,7 @@ static enum tg_err pin_once(struct tg_client *c, bool wrong)
     if (e != TG_OK || (e = c->conf.ask_pin(c->conf.arg, c->tries, wrong, &pin)) != TG_OK) {
         return e;
     }
-    c->last_confirmed = c->tries == 1; /* it was asked for with the warning */
+    c->last_confirmed = c->conf.last_try || c->tries == 1; /* the second: it was asked for with the warning */
     if (step(c, TG_EV_PIN) != TG_S_SIGNING) {
         return TG_E_CARD_REMOVED;
     }
@@ -246,14 +280,16 @@ enum tg_err tg_client_call(struct tg_client *c, const char *path, struct tg_span
     enum tg_err why = (enum tg_err)atomic_load(&c->why);
     enum tg_err e;
 
+    tg_buf_reset(&c->problem);
     if (why != TG_OK || c->link == NULL) {
-        return why != TG_OK ? why : TG_E_TOKEN_MISSING;
+        return why != TG_OK ? why_over(c) : TG_E_TOKEN_MISSING;
     }
-    e = ask(c->link, &call, reply);
-    why = (enum tg_err)atomic_load(&c->why);
-    if (why != TG_OK) { /* it ended while the answer was under way: the answer is not shown */
+    e = ask(c, &call, reply);
+    if (atomic_load(&c->why) !=
+        TG_OK) { /* it ended while the answer was under way: the answer is not shown */
         tg_link_reply_done(reply);
-        return why;
+        tg_buf_reset(&c->problem);
+        return why_over(c);
     }
     if (tg_err_status(e) == 401) {
         tg_client_poison(c, e);
@@ -302,6 +338,7 @@ void tg_client_close(struct tg_client **c)
     tg_link_free(&(*c)->link);
     tg_proof_free(&(*c)->proof);
     tg_guard_free(&(*c)->guard);
+    tg_buf_done(&(*c)->problem);
     (void)pthread_mutex_destroy(&(*c)->lock);
     free(*c);
     *c = NULL;

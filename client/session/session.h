@@ -32,6 +32,7 @@ struct tg_client_conf {
     enum tg_err (*ask_pin)(void *arg, int tries, bool wrong, struct tg_secret *pin);
     void *arg;
     bool ask_again; /* a person is there to type once more */
+    bool last_try;  /* the PIN may be sent although it is the card's last try: somebody has said so */
     /* Called once when an open session ends by itself; any thread; may be NULL. */
     void (*ended)(void *arg, enum tg_err why);
 };
@@ -43,10 +44,14 @@ enum tg_err tg_client_sign_in(struct tg_client *c) TG_MUST;
 int tg_client_tries(const struct tg_client *c);
 enum tg_err tg_client_hold(struct tg_client *c) TG_MUST;
 /* POST of a JSON body, or GET when body is empty. TG_OK with the answer in reply; the problem's error
- * otherwise (the document, if there is one, is in reply). When the session has ended by itself: why.
+ * otherwise (the document, if there is one, is in reply). When the session has ended by itself: why;
+ * TG_E_UNREACHABLE when the stream broke off and the server does not answer either.
  */
 enum tg_err tg_client_call(struct tg_client *c, const char *path, struct tg_span body,
                            struct tg_link_reply *reply) TG_MUST;
+/* The problem document (RFC 9457) of the refusal that the last sign-in or call met, as the server sent it;
+ * empty when there was none. Borrowed until the next call. */
+struct tg_span tg_client_problem(const struct tg_client *c);
 /* Whatever is held becomes useless, now. */
 void tg_client_poison(struct tg_client *c, enum tg_err why);
 

@@ -18,6 +18,8 @@ struct tg_client {
     enum tg_state state; /* under lock */
     atomic_int why;      /* enum tg_err: why it ended by itself */
     atomic_bool closing;
+    bool asked;            /* whether the server is still there, after the stream had broken off */
+    struct tg_buf problem; /* the document of the refusal that the last call met */
     struct tg_card_seen seen;
     struct tg_guard *guard;
     struct tg_proof *proof;

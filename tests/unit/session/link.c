@@ -349,9 +349,9 @@ static const struct {
     enum tg_err e;
     unsigned n;
 } streams[] = {
-    {STREAM NONCE NONCE, TG_E_SESSION_ENDED, 2},     /* the server ended it */
+    {STREAM NONCE NONCE, TG_E_UNREACHABLE, 2},       /* it broke off */
     {STREAM NONCE NONCE NONCE NONCE, TG_E_NONCE, 3}, /* the callback did */
-    {STREAM, TG_E_SESSION_ENDED, 0},
+    {STREAM, TG_E_UNREACHABLE, 0},
     {"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", TG_E_SESSION_ENDED, 0},
 };
 
