@@ -19,9 +19,9 @@ enum tg_exit {
 enum tg_exit tg_cli_exit(enum tg_err e);
 
 struct tg_cli {
-    const char *config, *post, *reader;
+    const char *config, *post, *reader, *lang;
     int pin_fd; /* -1: ask on the terminal */
-    bool json, english;
+    bool json, english, last_try;
     char *server, *ca_file;
     char terminal[256];
     int argc; /* the command and its words */
@@ -60,10 +60,17 @@ void tg_put_json(FILE *out, struct tg_span json);
 /* An answer for people, or as JSON. TG_E_SERVER_REPLY when it is no JSON, TG_E_IO when stdout does not take
  * it. */
 enum tg_err tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, struct tg_span json) TG_MUST;
-/* {"error":"code","type":"urn:…","title":"…"} on stdout for --json and batch; a sentence on stderr otherwise.
+/* What went wrong, and what is known of it. */
+struct tg_cli_fault {
+    enum tg_err e;
+    int tries;              /* of the PIN; -1: not known, or not about that */
+    struct tg_span problem; /* the server's document (tg_client_problem); empty: none */
+};
+/* {"error":"code","type":"urn:…","title":"…"} on stdout for --json and batch, with "tries", "member" and
+ * "posts" where they are known; a sentence on stderr otherwise.
  */
-void tg_cli_error_json(const struct tg_cli *cli, enum tg_err e, int tries);
-void tg_cli_error_text(const struct tg_cli *cli, enum tg_err e, int tries);
+void tg_cli_error_json(const struct tg_cli *cli, const struct tg_cli_fault *f);
+void tg_cli_error_text(const struct tg_cli *cli, const struct tg_cli_fault *f);
 
 /* One command per stdin line, one JSON object per stdout line. */
 enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client);

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <getopt.h>
 #include <unistd.h>
 
@@ -8,12 +9,17 @@
 #include "client/cli.h"
 
 const char tg_cli_usage[] =
-    "usage: tegata-cli [--config F] [--pin-fd N] [--post POST] [--reader NAME] [--json] COMMAND\n"
+    "usage: tegata-cli [--config F] [--pin-fd N [--last-try]] [--post POST] [--reader NAME] [--json]\n"
+    "                  [--lang ja|en] COMMAND\n"
     "  whoami\n"
     "  search [--by kana|name|phone|point|customer|address] [--purpose P] [--case REF] [--limit N] [--cursor "
     "C] QUERY\n"
     "  show ID [--purpose P] [--case REF]\n"
     "  batch        one sign-in, one command per stdin line, one JSON object per stdout line\n"
+    "--pin-fd: when wrong PINs have left one try, the next PIN is sent only by a person at a terminal "
+    "(without\n"
+    "          --pin-fd), or with --last-try; a wrong one then blocks the card\n"
+    "--lang:   of --json and batch it is ja unless given; for people it follows LC_ALL and LANG\n"
     "purposes: inquiry application switching moving billing construction outage\n"
     "exit: 0 done, 1 internal, 2 usage, 3 no reader or card, 4 PIN, 5 refused, 6 server unreachable\n";
 
@@ -21,11 +27,19 @@ static enum tg_err load_config(struct tg_cli *cli)
 {
     static const struct tg_conf_key keys[] = {{"server", NULL}, {"ca", NULL}};
     struct tg_conf *conf = NULL;
-    unsigned line = 0;
-    enum tg_err e = tg_conf_load(cli->config, keys, 2, &conf, &line);
+    struct tg_conf_fault fault;
+    char why[TG_PATH_BYTES];
+    enum tg_err e = tg_conf_load(cli->config, keys, 2, &conf, &fault);
 
     if (e != TG_OK) {
-        (void)fprintf(stderr, "tegata-cli: %s line %u: %s\n", cli->config, line, tg_err_en(e));
+        tg_conf_explain(cli->config, &fault, e, why, sizeof why);
+        (void)fprintf(stderr, "tegata-cli: %s\n", why);
+        return TG_E_CONFIG;
+    }
+    if (tg_conf_origin_fault(tg_conf_str(conf, "server")) != NULL) {
+        (void)fprintf(stderr, "tegata-cli: %s: server %s\n", cli->config,
+                      tg_conf_origin_fault(tg_conf_str(conf, "server")));
+        tg_conf_free(&conf);
         return TG_E_CONFIG;
     }
     cli->server = strdup(tg_conf_str(conf, "server"));
@@ -38,11 +52,35 @@ static enum tg_err pin_fd_read(struct tg_cli *cli, const char *text)
 {
     uint64_t n = 0;
 
-    if (tg_u64_parse(tg_span_str(text), 1023, &n) != TG_OK) {
+    if (tg_u64_parse(tg_span_str(text), 1023, &n) != TG_OK || fcntl((int)n, F_GETFD) < 0) {
+        (void)fprintf(stderr, "tegata-cli: --pin-fd needs the number of an open file descriptor\n");
         return TG_E_USAGE;
     }
     cli->pin_fd = (int)n;
     return TG_OK;
+}
+
+/* The options with a value; false when there is no such value. */
+static bool value_read(struct tg_cli *cli, int o, const char *value)
+{
+    switch (o) {
+    case 'c':
+        cli->config = value;
+        return true;
+    case 'o':
+        cli->post = value;
+        return true;
+    case 'r':
+        cli->reader = value;
+        return true;
+    case 'p':
+        return pin_fd_read(cli, value) == TG_OK;
+    case 'l':
+        cli->lang = value;
+        return strcmp(value, "ja") == 0 || strcmp(value, "en") == 0;
+    default:
+        return false;
+    }
 }
 
 static enum tg_err options_read(struct tg_cli *cli, int argc, char **argv)
@@ -50,24 +88,25 @@ static enum tg_err options_read(struct tg_cli *cli, int argc, char **argv)
     static const struct option options[] = {
         {"config", required_argument, NULL, 'c'}, {"pin-fd", required_argument, NULL, 'p'},
         {"post", required_argument, NULL, 'o'},   {"reader", required_argument, NULL, 'r'},
-        {"json", no_argument, NULL, 'j'},         {NULL, 0, NULL, 0}};
+        {"json", no_argument, NULL, 'j'},         {"lang", required_argument, NULL, 'l'},
+        {"last-try", no_argument, NULL, 't'},     {NULL, 0, NULL, 0}};
     int o;
 
-    while ((o = getopt_long(argc, argv, "+c:p:o:r:j", options, NULL)) != -1) {
-        if (o == 'c') {
-            cli->config = optarg;
-        } else if (o == 'o') {
-            cli->post = optarg;
-        } else if (o == 'r') {
-            cli->reader = optarg;
-        } else if (o == 'j') {
+    while ((o = getopt_long(argc, argv, "+c:p:o:r:jl:t", options, NULL)) != -1) {
+        if (o == 'j') {
             cli->json = true;
-        } else if (o != 'p' || pin_fd_read(cli, optarg) != TG_OK) {
+        } else if (o == 't') {
+            cli->last_try = true;
+        } else if (!value_read(cli, o, optarg)) {
             return TG_E_USAGE;
         }
     }
     cli->argc = argc - optind;
     cli->argv = argv + optind;
+    if (cli->last_try && cli->pin_fd < 0) {
+        (void)fprintf(stderr, "tegata-cli: --last-try goes with --pin-fd; at a terminal you are asked\n");
+        return TG_E_USAGE;
+    }
     return cli->argc > 0 ? TG_OK : TG_E_USAGE;
 }
 
@@ -82,16 +121,27 @@ static bool locale_english(void)
     return lang != NULL && strncmp(lang, "en", 2) == 0;
 }
 
+/* What a program reads must not depend on whose terminal it runs on. */
+static bool speaks_english(const struct tg_cli *cli)
+{
+    bool machine = cli->json || strcmp(cli->argv[0], "batch") == 0;
+
+    if (cli->lang != NULL) {
+        return strcmp(cli->lang, "en") == 0;
+    }
+    return !machine && locale_english();
+}
+
 enum tg_err tg_cli_read(struct tg_cli *cli, int argc, char **argv)
 {
     memset(cli, 0, sizeof *cli);
     cli->pin_fd = -1;
-    cli->english = locale_english();
     cli->config = getenv("TEGATA_CONFIG");
     if (options_read(cli, argc, argv) != TG_OK) {
         (void)fputs(tg_cli_usage, stderr);
         return TG_E_USAGE;
     }
+    cli->english = speaks_english(cli);
     if (cli->config == NULL) {
         cli->config = "/etc/tegata/tegata.conf";
     }

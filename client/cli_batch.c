@@ -29,7 +29,9 @@ static bool line_take(FILE *in, char line[LINE_BYTES], enum tg_err *ret)
     return c != EOF || n > 0 || *ret != TG_OK;
 }
 
-static enum tg_err line_run(const struct tg_cli *cli, struct tg_client *client, char *line)
+/* *problem is the server's document when it was the server that refused. */
+static enum tg_err line_run(const struct tg_cli *cli, struct tg_client *client, char *line,
+                            struct tg_span *problem)
 {
     char *words[WORDS];
     int n = 0;
@@ -47,6 +49,7 @@ static enum tg_err line_run(const struct tg_cli *cli, struct tg_client *client, 
     }
     if (e == TG_OK) {
         e = tg_client_call(client, command.path, tg_span_buf(&command.body), &reply);
+        *problem = tg_client_problem(client);
     }
     if (e == TG_OK) {
         e = tg_cli_print(cli, command.kind, tg_span_buf(&reply.body));
@@ -65,9 +68,12 @@ enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client)
 
     json.json = true;
     while (line_take(stdin, line, &e)) {
-        e = e == TG_OK ? line_run(&json, client, line) : e;
+        struct tg_cli_fault f = {.tries = -1};
+
+        e = e == TG_OK ? line_run(&json, client, line, &f.problem) : e;
         if (e != TG_OK) {
-            tg_cli_error_json(&json, e, -1);
+            f.e = e;
+            tg_cli_error_json(&json, &f);
         }
         if (tg_err_status(e) == 401 || tg_cli_exit(e) == TG_EXIT_CARD || e == TG_E_UNREACHABLE) {
             exit_code = tg_cli_exit(e); /* the session is over: the lines that follow answer so, one by one */

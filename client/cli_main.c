@@ -7,12 +7,17 @@
  * heap. */
 #define FREED_BYTE 0xa5
 
-static enum tg_exit fail(const struct tg_cli *cli, enum tg_err e, int tries)
+static enum tg_exit fail(const struct tg_cli *cli, const struct tg_client *client, enum tg_err e, int tries)
 {
-    if (cli->json) {
-        tg_cli_error_json(cli, e, tries);
+    struct tg_cli_fault f = {.e = e, .tries = tries};
+
+    if (client != NULL) {
+        f.problem = tg_client_problem(client);
     }
-    tg_cli_error_text(cli, e, tries);
+    if (cli->json) {
+        tg_cli_error_json(cli, &f);
+    }
+    tg_cli_error_text(cli, &f);
     return tg_cli_exit(e);
 }
 
@@ -28,7 +33,7 @@ static enum tg_exit one_command(const struct tg_cli *cli, struct tg_client *clie
         e = tg_cli_print(cli, command->kind, tg_span_buf(&reply.body));
     }
     tg_link_reply_done(&reply);
-    return e == TG_OK ? TG_EXIT_DONE : fail(cli, e, -1);
+    return e == TG_OK ? TG_EXIT_DONE : fail(cli, client, e, -1);
 }
 
 static bool about_pin(enum tg_err e)
@@ -45,7 +50,7 @@ static enum tg_exit signed_in(const struct tg_cli *cli, struct tg_client *client
         return one_command(cli, client, command);
     }
     if ((e = tg_client_hold(client)) != TG_OK) {
-        return fail(cli, e, -1);
+        return fail(cli, client, e, -1);
     }
     return tg_cli_batch(cli, client);
 }
@@ -60,7 +65,8 @@ static enum tg_exit run(struct tg_cli *cli, const struct tg_command *command)
                                   .post = cli->post,
                                   .ask_pin = tg_cli_ask_pin,
                                   .arg = cli,
-                                  .ask_again = cli->pin_fd < 0};
+                                  .ask_again = cli->pin_fd < 0,
+                                  .last_try = cli->last_try};
     struct tg_client *client = NULL;
     enum tg_exit code;
     enum tg_err e = tg_client_open(&conf, &client);
@@ -69,7 +75,7 @@ static enum tg_exit run(struct tg_cli *cli, const struct tg_command *command)
         e = tg_client_sign_in(client);
     }
     if (e != TG_OK) {
-        code = fail(cli, e, client != NULL && about_pin(e) ? tg_client_tries(client) : -1);
+        code = fail(cli, client, e, client != NULL && about_pin(e) ? tg_client_tries(client) : -1);
     } else {
         code = signed_in(cli, client, command);
     }

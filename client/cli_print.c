@@ -181,36 +181,3 @@ enum tg_err tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, st
     }
     return fflush(stdout) == 0 ? TG_OK : TG_E_IO;
 }
-
-void tg_cli_error_json(const struct tg_cli *cli, enum tg_err e, int tries)
-{
-    TG_BUF_AUTO out = TG_BUF_INIT(4096);
-    struct tg_jout j;
-    char type[96];
-
-    (void)snprintf(type, sizeof type, TG_PROBLEM_PREFIX "%s", tg_err_code(e));
-    tg_jout_init(&j, &out);
-    tg_jout_open(&j, '{');
-    tg_jout_member(&j, "error", tg_err_code(e));
-    tg_jout_member(&j, "type", type);
-    tg_jout_member(&j, "title", cli->english ? tg_err_en(e) : tg_err_ja(e));
-    if (tries >= 0) {
-        tg_jout_member_int(&j, "tries", tries);
-    }
-    tg_jout_close(&j, '}');
-    if (tg_jout_end(&j) == TG_OK) {
-        (void)fwrite(out.p, 1, out.n, stdout);
-        (void)putchar('\n');
-    }
-    (void)fflush(stdout);
-}
-
-void tg_cli_error_text(const struct tg_cli *cli, enum tg_err e, int tries)
-{
-    (void)fprintf(stderr, "tegata-cli: %s: %s\n", tg_err_code(e), cli->english ? tg_err_en(e) : tg_err_ja(e));
-    if (tries >= 0) {
-        (void)fprintf(stderr,
-                      cli->english ? "tegata-cli: PIN tries left: %d\n" : "tegata-cli: PIN の残り回数: %d\n",
-                      tries);
-    }
-}

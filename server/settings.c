@@ -84,17 +84,21 @@ static enum tg_err take_numbers(const struct tg_conf *c, struct tg_settings *s, 
 enum tg_err tg_settings_load(const char *path, struct tg_settings *ret, char *why, size_t size)
 {
     struct tg_conf *c = NULL;
-    unsigned line = 0;
+    struct tg_conf_fault fault;
     enum tg_err e;
 
     memset(ret, 0, sizeof *ret);
-    if ((e = tg_conf_load(path, keys, sizeof keys / sizeof *keys, &c, &line)) != TG_OK) {
-        (void)snprintf(why, size, "%s: %s (line %u)", path, tg_err_en(e), line);
+    if ((e = tg_conf_load(path, keys, sizeof keys / sizeof *keys, &c, &fault)) != TG_OK) {
+        tg_conf_explain(path, &fault, e, why, size);
         return TG_E_CONFIG;
     }
     (void)snprintf(why, size, "out of memory");
     if ((e = take_texts(c, ret)) == TG_OK) {
         e = take_numbers(c, ret, why, size);
+    }
+    if (e == TG_OK && tg_conf_origin_fault(ret->issuer) != NULL) {
+        (void)snprintf(why, size, "issuer %s", tg_conf_origin_fault(ret->issuer));
+        e = TG_E_CONFIG;
     }
     tg_conf_free(&c);
     if (e != TG_OK) {

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """tegata-cli batch: one line in, one JSON object out, in order, whatever the line is."""
 import json
+import os
+import re
 import subprocess
+import time
 
 import lab
 
@@ -38,6 +41,53 @@ def test(check):
         check.that("a name with a blank needs no quotes", plain == quoted and "rows" in plain, str((plain, quoted)))
         nothing = batch(l, b"")
         check.same("no lines, no answers", (nothing.returncode, nothing.stdout), (0, b""))
+        languages(check, l)
+        server_gone(check, l)
+
+
+def languages(check, l):
+    """What a program reads is the same bytes on every terminal; only --lang changes it."""
+    words = [b"whoami", b"search --by name x --limit 0", "search --by kana --limit 3 サ".encode(), b"search --case a;b x"]
+    terminals = [{"LANG": "ja_JP.UTF-8"}, {"LANG": "en_US.UTF-8"}, {"LC_ALL": "C"}, {"LC_ALL": "en_GB.UTF-8", "TZ": "America/New_York"},
+                 {"LANG": "", "LC_ALL": "", "TERM": "dumb", "COLUMNS": "20"}]
+
+    def same_bytes(terminal, *options):
+        env = {**os.environ, **terminal}
+        with lab.pin_pipe("123456"):
+            done = subprocess.run([lab.LAB, "run", l.dir, "--", "tegata-cli", *options, "--pin-fd", "3", "batch"], env=env,
+                                  input=b"\n".join(words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(3,))
+        one = l.run("tegata-cli", *options, "--pin-fd", "3", "--json", "search", "--by", "kana", "--limit", "3", "サ", env=terminal)
+        bad = l.run("tegata-cli", *options, "--pin-fd", "3", "--json", "search", "--by", "phone", "12", env=terminal)
+        return re.sub(r'"next":"[^"]*"', '"next":0', done.stdout.decode() + one.stdout + bad.stdout)
+
+    got = [same_bytes(t) for t in terminals]
+    check.that("there is something to compare", "rows" in got[0] and "検索の言葉" in got[0], got[0][:500])
+    for terminal, text in zip(terminals[1:], got[1:]):
+        check.same(f"the same bytes with {terminal}", text, got[0])
+    english = same_bytes(terminals[0], "--lang", "en")
+    check.that("--lang en is English", "cannot be searched" in english and english != got[0], english[:500])
+    check.that("and a bad member is named", '"member":"case"' in got[0], got[0])
+
+
+def server_gone(check, l):
+    """The server dies under a held session: unreachable, exit 6; when it is back and says so: session-ended, exit 5."""
+    for back, error, code in ((False, "unreachable", 6), (True, "session-ended", 5)):
+        held = l.start("tegata-cli", "--pin-fd", "3", "batch")
+        held.stdin.write("whoami\n")
+        held.stdin.flush()
+        check.that("signed in", "role" in held.stdout.readline())
+        l.lab("server", "kill")
+        if back:
+            l.lab("server", "start")
+        time.sleep(1.0)
+        for _ in range(2):
+            held.stdin.write("whoami\n")
+            held.stdin.flush()
+            check.same("server gone" + (" and back" if back else ""), json.loads(held.stdout.readline()).get("error"), error)
+        held.stdin.close()
+        check.same("exit", held.wait(20), code)
+        if not back:
+            l.lab("server", "start")
 
 
 lab.main(test)

@@ -199,10 +199,58 @@ static void test_no_json(void **state)
     }
 }
 
+/* Everything that stdout is given by an error. */
+static void error_said(const struct tg_cli_fault *f, char *got, size_t size)
+{
+    const struct tg_cli cli = {.json = true};
+    int ends[2], out = dup(STDOUT_FILENO);
+
+    assert_true(out >= 0);
+    assert_int_equal(pipe(ends), 0);
+    (void)fflush(stdout);
+    assert_true(dup2(ends[1], STDOUT_FILENO) >= 0);
+    tg_cli_error_json(&cli, f);
+    (void)fflush(stdout);
+    assert_true(dup2(out, STDOUT_FILENO) >= 0);
+    (void)close(ends[1]);
+    ssize_t n = read(ends[0], got, size - 1);
+    got[n > 0 ? n : 0] = '\0';
+    (void)close(ends[0]);
+    (void)close(out);
+}
+
+static void test_errors(void **state)
+{
+    static const struct {
+        const char *problem, *said;
+    } cases[] = {
+        {"", "\"title\":\"項目の名前・型・値が違います。\"}\n"},
+        {"{\"type\":\"x\",\"member\":\"case\"}", "違います。\",\"member\":\"case\"}\n"},
+        {"{\"member\":1,\"posts\":\"all\"}", "違います。\"}\n"},
+        {"{\"posts\":[\"counter\",7,\"dunning\"]}", "違います。\",\"posts\":[\"counter\",\"dunning\"]}\n"},
+        {"{\"member\":\"a\\u202eb\"}", "違います。\",\"member\":\"a\\u202eb\"}\n"},
+        {"not JSON", "違います。\"}\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct tg_cli_fault f = {
+            .e = TG_E_BAD_MEMBER, .tries = -1, .problem = tg_span_str(cases[i].problem)};
+        TG_JSON_AUTO *doc = NULL;
+        char got[512];
+
+        error_said(&f, got, sizeof got);
+        assert_non_null(strstr(got, cases[i].said));
+        assert_int_equal(tg_json_parse(tg_span(got, strlen(got)), &doc), TG_OK);
+        assert_string_equal(tg_json_str(doc, "error"), "bad-member");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts), cmocka_unit_test(test_json),
-                                       cmocka_unit_test(test_evil_answers), cmocka_unit_test(test_no_json)};
+                                       cmocka_unit_test(test_evil_answers), cmocka_unit_test(test_no_json),
+                                       cmocka_unit_test(test_errors)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
