@@ -56,6 +56,9 @@ struct tg_sign_in_facts {
     char card[37];
     char serial[41];
     char displaced[33]; /* the session that this sign-in ended */
+    /* With TG_E_POST_CHOICE, of a person who is proven: what there is to choose from, else none. */
+    char posts[TG_POSTS_PER_PERSON][32];
+    unsigned n_posts;
 };
 
 struct tg_sign_in {

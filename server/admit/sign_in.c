@@ -102,6 +102,25 @@ static enum tg_err assertion_accept(struct tg_admit *a, const struct tg_sign_in 
     return claims_name(as, id->person) ? TG_OK : TG_E_CERT_IDENTITY;
 }
 
+/* The posts that are in force, for who must choose one. */
+static void posts_take(struct tg_sign_in_facts *f, const struct tg_staff_book *book, tg_sec now)
+{
+    const struct tg_person *person = NULL;
+    const struct tg_post *post = NULL;
+
+    if (tg_book_card(book, f->card, &person) != TG_OK) {
+        return;
+    }
+    for (size_t i = 0; i < person->n_posts && f->n_posts < TG_POSTS_PER_PERSON; i++) {
+        const char *id = person->posts[i].id;
+
+        if (tg_person_post(person, id, tg_day_of(now), &post) == TG_OK && post == &person->posts[i] &&
+            tg_copy(f->posts[f->n_posts], sizeof f->posts[0], tg_span_str(id)) == TG_OK) {
+            f->n_posts++;
+        }
+    }
+}
+
 static void facts_take(struct tg_sign_in_facts *f, const struct tg_identity *id)
 {
     memcpy(f->person, id->person, sizeof f->person);
@@ -155,6 +174,9 @@ enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, struct t
     facts_take(facts, &id);
     if (e == TG_OK) {
         e = tg_staff_fill(book, &id, tg_json_str(as.claims, "post"), in->now, &staff);
+    }
+    if (e == TG_E_POST_CHOICE) {
+        posts_take(facts, book, in->now);
     }
     if (e == TG_OK) {
         e = session_make(a, in, &as, &staff, &s);

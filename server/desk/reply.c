@@ -175,8 +175,26 @@ static bool is_oauth(const struct tg_req *req)
     return route != NULL && strncmp(route->path, "/oauth/", 7) == 0;
 }
 
-static void put_problem(struct tg_jout *j, enum tg_err err, const char *member, bool oauth)
+/* What was refused: member and choice are NULL where they do not belong to it. */
+struct problem {
+    enum tg_err err;
+    const char *member;
+    const struct tg_sign_in_facts *choice;
+};
+
+static void put_choice(struct tg_jout *j, const struct tg_sign_in_facts *choice)
 {
+    tg_jout_key(j, "posts");
+    tg_jout_open(j, '[');
+    for (unsigned i = 0; i < choice->n_posts; i++) {
+        tg_jout_str(j, choice->posts[i]);
+    }
+    tg_jout_close(j, ']');
+}
+
+static void put_problem(struct tg_jout *j, const struct problem *p, bool oauth)
+{
+    enum tg_err err = p->err;
     char type[64];
 
     (void)snprintf(type, sizeof type, TG_PROBLEM_PREFIX "%s", tg_err_code(err));
@@ -185,8 +203,11 @@ static void put_problem(struct tg_jout *j, enum tg_err err, const char *member, 
     tg_jout_member(j, "title", tg_err_en(err));
     tg_jout_member(j, "title_ja", tg_err_ja(err));
     tg_jout_member_int(j, "status", tg_err_status(err));
-    if (member != NULL) {
-        tg_jout_member(j, "member", member);
+    if (p->member != NULL) {
+        tg_jout_member(j, "member", p->member);
+    }
+    if (p->choice != NULL) {
+        put_choice(j, p->choice);
     }
     if (oauth) {
         tg_jout_member(j, "error", oauth_error(err));
@@ -201,7 +222,7 @@ static const char *challenge_of(int status)
     return status == 401 ? "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n" : NULL;
 }
 
-void tg_reply_problem(struct tg_req *req, enum tg_err err, const char *member)
+static void refuse(struct tg_req *req, const struct problem *p)
 {
     static const char last_words[] = "{\"type\":\"about:blank\",\"status\":500}";
     TG_BUF_AUTO body = TG_BUF_INIT(4096);
@@ -209,11 +230,21 @@ void tg_reply_problem(struct tg_req *req, enum tg_err err, const char *member)
     struct tg_jout j;
 
     tg_jout_init(&j, &body);
-    put_problem(&j, err, member, oauth);
+    put_problem(&j, p, oauth);
     if (tg_jout_end(&j) != TG_OK) {
         tg_req_answer(req, 500, MEDIA_PROBLEM, NULL, tg_span_str(last_words));
         return;
     }
-    tg_req_answer(req, tg_err_status(err), oauth ? MEDIA_JSON : MEDIA_PROBLEM,
-                  challenge_of(tg_err_status(err)), tg_span_buf(&body));
+    tg_req_answer(req, tg_err_status(p->err), oauth ? MEDIA_JSON : MEDIA_PROBLEM,
+                  challenge_of(tg_err_status(p->err)), tg_span_buf(&body));
+}
+
+void tg_reply_problem(struct tg_req *req, enum tg_err err, const char *member)
+{
+    refuse(req, &(struct problem){.err = err, .member = member});
+}
+
+void tg_reply_choice(struct tg_req *req, const struct tg_sign_in_facts *choice)
+{
+    refuse(req, &(struct problem){.err = TG_E_POST_CHOICE, .choice = choice});
 }

@@ -139,7 +139,11 @@ void tg_visit_record(struct tg_visit *v, void (*then)(struct tg_visit *v, struct
 
 static void tell_refusal(struct tg_visit *v, struct tg_receipt *receipt)
 {
-    tg_reply_problem(v->req, v->verdict, v->member);
+    if (v->verdict == TG_E_POST_CHOICE) {
+        tg_reply_choice(v->req, &v->facts);
+    } else {
+        tg_reply_problem(v->req, v->verdict, v->member);
+    }
     tg_receipt_free(&receipt);
     tg_visit_end(v);
 }

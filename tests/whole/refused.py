@@ -32,6 +32,9 @@ def test(check):
         done = l.cli("whoami")
         check.same("no card: exit", done.returncode, 3)
         with l.card("two-hats"):
+            said = l.cli("whoami")
+            check.same("two hats: which there are", json.loads(said.stdout).get("posts"), ["counter", "dunning"])
+            check.that("and for people", "counter dunning" in l.run("tegata-cli", "--pin-fd", "3", "whoami").stderr)
             for post in ("counter", "dunning"):
                 done = l.run("tegata-cli", "--pin-fd", "3", "--json", "--post", post, "whoami")
                 check.same(f"hat {post}", json.loads(done.stdout).get("post"), post)
@@ -64,6 +67,18 @@ def pins(check, l):
         done = l.cli("whoami")
         check.same("blocked or guarded: exit", done.returncode, 4)
         check.that("and which", json.loads(done.stdout)["error"] in ("pin-blocked", "pin-last-try"), done.stdout)
+    with l.card("dunning"):
+        for _ in range(2):
+            check.same("wrong PIN: exit", l.cli("whoami", pin="999999").returncode, 4)
+        done = l.cli("whoami")
+        check.same("one try left: not even the right PIN is sent", (done.returncode, json.loads(done.stdout)["error"]), (4, "pin-last-try"))
+        sure = l.run("tegata-cli", "--pin-fd", "3", "--last-try", "--json", "whoami")
+        check.same("unless somebody says so", (sure.returncode, json.loads(sure.stdout).get("role")), (0, "retail.dunning"))
+        check.same("and the tries are back", json.loads(l.cli("whoami", pin="999999").stdout)["tries"], 2)
+        check.same("(put back)", l.cli("whoami").returncode, 0)
+    closed = l.run("sh", "-c", "exec tegata-cli --pin-fd 3 whoami 3<&-")
+    check.same("a descriptor that is not open: usage", closed.returncode, 2)
+    check.that("and a sentence", "--pin-fd needs" in closed.stderr, closed.stderr)
 
 
 lab.main(test)
