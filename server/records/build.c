@@ -1,5 +1,6 @@
 /* The second half of a load: the index entries in order, the index on ids, statistics. */
 #include "server/records/load_put.h"
+#include "server/records/supply.h"
 
 static bool bind_entry(sqlite3_stmt *st, const struct tg_sort_item *e)
 {
@@ -20,8 +21,9 @@ static bool bind_entry(sqlite3_stmt *st, const struct tg_sort_item *e)
 }
 
 /* IGNORE: a name whose two parts fold alike gives the same entry twice. */
-static enum tg_err write_entries(struct tg_load *l)
+static enum tg_err write_entries(struct tg_load *l, struct tg_buf *out)
 {
+    struct tg_supply supply = {.load = l, .out = out};
     sqlite3_stmt *st = NULL;
     struct tg_sort_item item;
     bool got = true;
@@ -36,9 +38,13 @@ static enum tg_err write_entries(struct tg_load *l)
         if (!bind_entry(st, &item) || sqlite3_step(st) != SQLITE_DONE)
             err = TG_E_IO;
         (void)sqlite3_reset(st);
+        if (err == TG_OK)
+            err = tg_supply_take(&supply, &item);
     }
     (void)sqlite3_finalize(st);
-    return err;
+    tg_supply_done(&supply);
+    l->duplicates += supply.doubles;
+    return err == TG_OK && supply.doubles > 0 ? TG_E_IMPORT : err;
 }
 
 /* Which lines share an id. */
@@ -77,7 +83,7 @@ enum tg_err tg_load_build(struct tg_load *l, struct tg_buf *out)
         return TG_E_IMPORT;
     enum tg_err err = index_ids(l, out);
     if (err == TG_OK)
-        err = write_entries(l);
+        err = write_entries(l, out);
     if (err == TG_OK && tg_schema_exec(l->db, "COMMIT; PRAGMA analysis_limit = 400; ANALYZE;") != TG_OK)
         err = TG_E_IO;
     return err;

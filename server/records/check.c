@@ -227,6 +227,18 @@ static enum tg_err check_retailer(struct tg_checked *r, const struct tg_companie
     return check_relation(r->class, found->home, fault);
 }
 
+/* Nobody lives at a vacant point: who stands there is a class that was mistaken, and would be shown as one.
+ */
+static enum tg_err check_vacant(const struct tg_checked *r, struct tg_fault *fault)
+{
+    static const enum tg_field person[] = {TG_F_NAME, TG_F_KANA, TG_F_PHONE, TG_F_CUSTOMER_NO};
+    for (size_t i = 0; i < sizeof person / sizeof person[0]; i++)
+        if (r->class == TG_C_VACANT && r->value[person[i]].n > 0)
+            return refuse(fault, tg_field_name(person[i]),
+                          "空き地点にはお客さまがいません / a vacant point has no customer");
+    return TG_OK;
+}
+
 static enum tg_err check_presence(const struct tg_checked *r, struct tg_fault *fault)
 {
     if (r->value[TG_F_NAME].n == 0 && r->class != TG_C_VACANT)
@@ -261,5 +273,7 @@ enum tg_err tg_check_customer(const struct tg_customer *c, const struct tg_compa
         err = check_point(&ret->value[TG_F_GEN_POINT], &ret->gen_point, "gen_point", fault);
     if (err == TG_OK)
         err = check_dates(ret, fault);
+    if (err == TG_OK)
+        err = check_vacant(ret, fault);
     return err == TG_OK ? check_presence(ret, fault) : err;
 }

@@ -20,15 +20,15 @@ struct tg_load {
     uint8_t id_key[TG_ID_KEY_BYTES];
     uint64_t count[TG_C_COUNT];
     uint64_t refused;
-    uint64_t duplicates; /* ids that stand twice, as far as they were named */
+    uint64_t duplicates; /* ids that stand twice, as far as they were named; points that do */
     uint64_t last_ref;
 };
 
 /* As tg_load_add, with the line (larger than any before) and the fault's column. */
 enum tg_err tg_load_put(struct tg_load *l, const struct tg_customer *c, uint64_t line,
                         struct tg_fault *fault) TG_MUST;
-/* Indexes and ANALYZE. TG_E_IMPORT when a row was refused or an id stands twice (reported by line to out, may
- * be NULL). */
+/* Indexes and ANALYZE. TG_E_IMPORT when a row was refused, or an id or a supply point stands twice
+ * (reported by line to out, may be NULL). */
 enum tg_err tg_load_build(struct tg_load *l, struct tg_buf *out) TG_MUST;
 /* fsync, rename, fsync of the folder. */
 enum tg_err tg_load_publish(struct tg_load *l) TG_MUST;

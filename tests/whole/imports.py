@@ -43,6 +43,16 @@ def change(line, column, value):
     return edit
 
 
+def second_contract(rows, at):
+    own = [r for r in rows[1:] if r[at["class"]] == "own"]
+    other = [r for r in rows[1:] if r[at["class"]] == "other"]
+    other[-1][at["point"]] = own[0][at["point"]]
+
+
+def somebody(rows, at):
+    [r for r in rows[1:] if r[at["class"]] == "vacant"][0][at["name"]] = "佐藤 弘"
+
+
 BAD = [  # what, line, column, value, a word of the report
     ("no class", 17, "class", "", "17"),
     ("unknown class", 18, "class", "friend", "18"),
@@ -67,6 +77,10 @@ def test(check):
             done = l.admin("import", "customers", path)
             check.that(f"{what}: refused, named by line", done.returncode == 1 and f":{word}" in done.stderr.replace("行", ":").replace("line ", ":"),
                        done.stderr[:600])
+        for what, edit, word in (("one point supplied twice", second_contract, "duplicate point"),
+                                 ("somebody at a vacant point", somebody, "vacant point has no customer")):
+            done = l.admin("import", "customers", edited(l, "bad.csv", edit))
+            check.that(f"{what}: refused", done.returncode == 1 and word in done.stderr, done.stderr[:600])
         l.lab("server", "reload")
         with l.card("counter"):
             check.same("and nothing was changed", strip(l.cli("search", "--by", "kana", "サトウ").stdout), strip(before))

@@ -11,7 +11,7 @@ static struct tg_reader *reader;
 static int begin(void **state)
 {
     (void)state;
-    static const char *const classes[] = {"own", "own", "former", "other", "own", "vacant", "other"};
+    static const char *const classes[] = {"own", "own", "former", "other", "own", "last-resort", "other"};
     static const char *const names[] = {"サトウ タロウ", "サトウ サトミ", "サトウ ザイゼン", "サトー ハナコ",
                                         "シバタ サトシ"};
     struct tg_load *l = NULL;
@@ -19,7 +19,7 @@ static int begin(void **state)
     for (int i = 0; i < ROWS; i++) {
         char line[400];
         const char *class = classes[i % 7];
-        const char *retailer = class[0] == 'v' ? "" : strcmp(class, "other") == 0 ? "R0001" : "HOME";
+        const char *retailer = class[0] == 'l' ? "NW" : strcmp(class, "other") == 0 ? "R0001" : "HOME";
         (void)snprintf(line, sizeof line, "class=%s;id=i%03d;retailer=%s;name=甲%d;kana=%s;point=02%020d%s",
                        class, i, retailer, i % 3, names[i % 5], i,
                        class[0] == 'f' ? ";contract_end=2022-01-01" : "");
