@@ -7,7 +7,9 @@
 #include "certs/base/text.h"
 #include "server/records/cursor.h"
 
-#define TG_MAP_BYTES 1073741824 /* also in open_db's pragma */
+#define TG_MAP_BYTES 2147418112 /* SQLITE_MAX_MMAP_SIZE as it is built everywhere: 2 GiB - 64 KiB */
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
 
 /* The range is one seek and one stop in the primary key, whether it holds rows or not. */
 const char tg_walk_sql[] =
@@ -41,13 +43,13 @@ static enum tg_err open_db(const char *path, sqlite3 **ret)
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
         err = TG_OK;
     /* Locked in shared mode for good: the file is never written again, and a lock for each read costs 2 us.
-     * 1 GiB of mapping is address space, not memory; the cache is for what lies behind it.
+     * A large mapping is address space, not memory; the cache is for what lies behind it.
      */
     if (err == TG_OK && sqlite3_busy_timeout(db, 1000) != SQLITE_OK)
         err = TG_E_STORE_DOWN;
     if (err == TG_OK)
         err = tg_schema_exec(db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON;"
-                                 "PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -4096;"
+                                 "PRAGMA mmap_size = " TEXT(TG_MAP_BYTES) "; PRAGMA cache_size = -4096;"
                                  "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;");
     if (err == TG_OK)
         err = tg_schema_check(db);
