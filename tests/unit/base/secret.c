@@ -105,6 +105,10 @@ static void wiped_on_every_way_out(void **state)
     (void)state;
     assert_int_equal(tg_secret_init(&s, 16), TG_OK);
     assert_int_equal(tg_secret_add(&s, "123456", 6), TG_OK);
+    if (s.p == NULL) { /* said once more to the compiler */
+        fail();
+        return;
+    }
     memcpy(s.p + 8, "behind n", 8); /* written, but not counted yet */
     tg_secret_wipe(&s);
     assert_int_equal(s.n, 0);
@@ -148,6 +152,7 @@ static void never_grows_or_moves(void **state)
 {
     TG_SECRET_AUTO s = TG_SECRET_INIT;
     TG_SECRET_AUTO big = TG_SECRET_INIT;
+    volatile size_t most = SIZE_MAX; /* a compiler that sees the number warns, rightly */
     uint8_t *p;
 
     (void)state;
@@ -155,7 +160,7 @@ static void never_grows_or_moves(void **state)
     p = s.p;
     assert_int_equal(tg_secret_add(&s, "12345", 5), TG_OK);
     assert_int_equal(tg_secret_add(&s, "6789", 4), TG_E_LIMIT);
-    assert_int_equal(tg_secret_add(&s, "6789", SIZE_MAX), TG_E_LIMIT);
+    assert_int_equal(tg_secret_add(&s, "6789", most), TG_E_LIMIT);
     assert_int_equal(tg_secret_add(&s, "678", 3), TG_OK);
     assert_int_equal(tg_secret_add(&s, "", 0), TG_OK);
     assert_ptr_equal(s.p, p);
