@@ -8,6 +8,8 @@
 #include "server/desk/trail.h"
 #include "server/desk/watch.h"
 
+#define REST_PULSES (30000u / TG_PULSE_MS)
+
 enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
 {
     struct tg_desk *d = calloc(1, sizeof *d);
@@ -104,16 +106,16 @@ static void note_noise(struct tg_desk_loop *at)
     }
 }
 
-/* A whole pulse without a request: what reading has mapped is given back, so that an idle server is a small
- * one. */
+/* Half a minute without a request: what reading has mapped is given back, so that an idle server is a small
+ * one. Not sooner, because the first look at each page afterwards is slower.
+ */
 static void rest(struct tg_desk_loop *at)
 {
     if (at->busy) {
         at->busy = false;
-        at->rested = false;
-    } else if (!at->rested) {
+        at->idle_pulses = 0;
+    } else if (++at->idle_pulses == REST_PULSES) {
         tg_reader_rest(at->reader);
-        at->rested = true;
     }
 }
 

@@ -36,7 +36,7 @@ struct tg_desk_loop {
     struct tg_query_hasher *hasher;
     struct tg_reasons *reasons;
     bool busy; /* a request since the last pulse */
-    bool rested;
+    unsigned idle_pulses;
     struct tg_timer *pulse;
     struct tg_watcher *watchers;
 };
