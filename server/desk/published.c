@@ -42,6 +42,9 @@ static enum tg_err metadata_write(const char *issuer, struct tg_buf *out)
     tg_jout_close(&j, ']');
     put_list(&j, "grant_types_supported", "urn:ietf:params:oauth:grant-type:jwt-bearer");
     put_list(&j, "token_endpoint_auth_methods_supported", "none");
+    put_list(&j, "revocation_endpoint_auth_methods_supported", "none");
+    tg_jout_key(&j, "ui_locales_supported");
+    tg_jout_raw(&j, tg_span_str("[\"ja\",\"en\"]"));
     tg_jout_key(&j, "tls_client_certificate_bound_access_tokens");
     tg_jout_bool(&j, true);
     tg_jout_close(&j, '}');
