@@ -10,6 +10,7 @@
 
 #include "certs/base/text.h"
 #include "tests/bench/load.h"
+#include "tests/probe/raw.h"
 
 #define TURN_EVENTS 128
 #define PART_BYTES 16384 /* a whole TLS record, so that none is left inside OpenSSL */
@@ -93,23 +94,6 @@ void wire_send(struct wire *w, struct tg_span request)
     }
 }
 
-/* Length of the whole answer once its head is there; 0: not yet. */
-static size_t whole_length(struct tg_span got)
-{
-    const uint8_t *end = memmem(got.p, got.n, "\r\n\r\n", 4);
-    const uint8_t *field =
-        end == NULL ? NULL : memmem(got.p, (size_t)(end - got.p), "\r\nContent-Length: ", 18);
-    size_t n = 0;
-
-    if (end == NULL) {
-        return 0;
-    }
-    for (const uint8_t *p = field != NULL ? field + 18 : end; p < end && *p >= '0' && *p <= '9'; p++) {
-        n = n * 10 + (size_t)(*p - '0');
-    }
-    return (size_t)(end - got.p) + 4 + n;
-}
-
 /* Nearly always the whole answer is in one record and needs no copy. */
 static void take(struct wire *w, struct tg_span part)
 {
@@ -117,14 +101,14 @@ static void take(struct wire *w, struct tg_span part)
         w->answer(w, part);
         return;
     }
-    if (w->got.n == 0 && whole_length(part) == part.n) {
+    if (w->got.n == 0 && tg_raw_length(part) == part.n) {
         w->answer(w, part);
         return;
     }
     if (tg_buf_add_span(&w->got, part) != TG_OK) {
         load_die("answer", "too long");
     }
-    size_t whole = whole_length(tg_span_buf(&w->got));
+    size_t whole = tg_raw_length(tg_span_buf(&w->got));
     if (whole != 0 && w->got.n >= whole) {
         struct tg_buf got = w->got;
 

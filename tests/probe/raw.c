@@ -85,8 +85,7 @@ void tg_raw_close(struct tg_raw **r)
     *r = NULL;
 }
 
-/* Length of the whole answer once its head is there; 0: not yet. */
-static size_t answer_length(struct tg_span got)
+size_t tg_raw_length(struct tg_span got)
 {
     const uint8_t *end = got.n == 0 ? NULL : memmem(got.p, got.n, "\r\n\r\n", 4);
     const uint8_t *field =
@@ -133,7 +132,7 @@ enum tg_err tg_raw_ask(struct tg_raw *r, struct tg_span request, struct tg_buf *
 
     while (e == TG_OK && (want == 0 || answer->n < want)) {
         if ((e = tg_raw_some(r, answer)) == TG_OK) {
-            want = answer_length(tg_span_buf(answer));
+            want = tg_raw_length(tg_span_buf(answer));
         }
     }
     if (e != TG_OK) {

@@ -26,6 +26,8 @@ bool tg_raw_waits(struct tg_raw *r, int ms);
 /* "POST path HTTP/1.1 …" with a bearer token (may be empty) and a JSON body; GET when body is empty. */
 enum tg_err tg_raw_request(const char *path, struct tg_span token, struct tg_span body,
                            struct tg_buf *out) TG_MUST;
+/* Length of the whole answer once its head is there; 0: not yet. */
+size_t tg_raw_length(struct tg_span got);
 /* Status code of an answer; 0 when it is none. */
 int tg_raw_status(struct tg_span answer);
 
