@@ -69,6 +69,8 @@ enum tg_charset tg_sniff_end(const struct tg_sniff *s)
     return s->utf8.bad || s->utf8.need != 0 ? TG_CHARSET_CP932 : TG_CHARSET_UTF8;
 }
 
+#define NOT_OPEN ((iconv_t)-1)
+
 struct tg_decoder {
     enum tg_charset charset;
     tg_text_sink *sink;
@@ -91,8 +93,7 @@ enum tg_err tg_decoder_new(enum tg_charset c, tg_text_sink *sink, void *ctx, str
     d->ctx = ctx;
     d->skip = c == TG_CHARSET_UTF8_BOM ? sizeof bom : 0;
     d->conv = c == TG_CHARSET_CP932 ? iconv_open("UTF-8", "CP932") : NULL;
-    if (d->conv == (iconv_t)-1) {
-        d->conv = NULL;
+    if (d->conv == NOT_OPEN) {
         tg_decoder_free(&d);
         return TG_E_INTERNAL;
     }
@@ -100,13 +101,21 @@ enum tg_err tg_decoder_new(enum tg_charset c, tg_text_sink *sink, void *ctx, str
     return TG_OK;
 }
 
+/* gcc -fanalyzer takes every answer of iconv_open for something to close, (iconv_t)-1 too. */
+#ifndef __clang__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
 void tg_decoder_free(struct tg_decoder **d)
 {
-    if (*d != NULL && (*d)->conv != NULL)
+    if (*d != NULL && (*d)->conv != NULL && (*d)->conv != NOT_OPEN)
         (void)iconv_close((*d)->conv);
     free(*d);
     *d = NULL;
 }
+#ifndef __clang__
+#pragma GCC diagnostic pop
+#endif
 
 static enum tg_err feed_utf8(struct tg_decoder *d, struct tg_span s)
 {
