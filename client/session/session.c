@@ -194,7 +194,6 @@ static enum tg_err card_sign(struct tg_client *c, const struct tg_secret *pin, c
         e = tg_assertion_sign(&a, tg_now(), tg_sign_with_card, &s, out);
         c->tries = s.tries_left;
     }
-    c->card_commands = tg_piv_commands(piv);
     tg_piv_close(&piv);
     tg_cert_free(&cert);
     return e;

@@ -26,7 +26,6 @@ struct tg_client {
     struct tg_link *link;
     int tries;
     bool last_confirmed;
-    unsigned card_commands; /* of the sign-in */
     /* hold.c */
     struct tg_link *stream, *renew;
     struct tg_presence *presence;

@@ -70,11 +70,6 @@ void tg_admit_close(struct tg_admit **a)
     *a = NULL;
 }
 
-const char *tg_admit_kid(const struct tg_admit *a)
-{
-    return a->kid;
-}
-
 enum tg_err tg_nonce_make(struct tg_admit *a, const uint8_t thumbprint[32], tg_sec now,
                           char out[TG_NONCE_TEXT_BYTES])
 {

@@ -41,8 +41,6 @@ void tg_admit_close(struct tg_admit **a);
  * request. */
 void tg_admit_set_book(struct tg_admit *a, struct tg_staff_book *book);
 void tg_admit_set_trust(struct tg_admit *a, struct tg_trust *trust);
-/* JWK thumbprint (RFC 7638) of the token key: kid. */
-const char *tg_admit_kid(const struct tg_admit *a);
 /* {"keys":[…]} for /.well-known/jwks.json. */
 enum tg_err tg_admit_jwks(const struct tg_admit *a, struct tg_buf *out) TG_MUST;
 
