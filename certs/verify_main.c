@@ -18,7 +18,7 @@ static int usage(void)
     return USAGE;
 }
 
-static void print_good(const struct tg_verdict *v)
+static void print_good(const struct tg_verified *v)
 {
     char last[28] = "-";
 
@@ -35,7 +35,7 @@ static void print_good(const struct tg_verdict *v)
         (void)printf("note: a server is writing; what it wrote meanwhile was not judged\n");
 }
 
-static void print_bad(enum tg_err err, const struct tg_verdict *v)
+static void print_bad(enum tg_err err, const struct tg_verified *v)
 {
     char where[256];
 
@@ -52,7 +52,7 @@ static void print_bad(enum tg_err err, const struct tg_verdict *v)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {{"key", required_argument, NULL, 'k'}, {0}};
-    struct tg_verdict verdict = {0};
+    struct tg_verified verdict = {0};
     EVP_PKEY *key = NULL;
     const char *pem = NULL;
     enum tg_err err = TG_OK;

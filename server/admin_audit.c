@@ -18,7 +18,7 @@ static int broken(enum tg_err e, const struct tg_fault *fault)
 
 int tg_admin_audit_verify(struct tg_admin *a)
 {
-    struct tg_verdict v;
+    struct tg_verified v;
     EVP_PKEY *key = NULL;
     enum tg_err e;
 

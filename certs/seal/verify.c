@@ -13,7 +13,7 @@ struct check {
     uint64_t line;
     uint64_t sealed;       /* last record under a checkpoint */
     struct tg_mark before; /* the walk before the present record */
-    struct tg_verdict *ret;
+    struct tg_verified *ret;
 };
 
 static enum tg_err wrong(struct check *c, const char *what)
@@ -174,14 +174,14 @@ static enum tg_err open_parts(struct check *c, const char *folder)
     return err;
 }
 
-enum tg_err tg_verify_folder(const char *folder, EVP_PKEY *key, struct tg_verdict *ret)
+enum tg_err tg_verify_folder(const char *folder, EVP_PKEY *key, struct tg_verified *ret)
 {
     struct check c = {.key = key, .ret = ret};
     EVP_PKEY *own = NULL;
     char path[TG_PATH_BYTES];
     enum tg_err err = TG_OK;
 
-    *ret = (struct tg_verdict){.live = tg_walk_live(folder)};
+    *ret = (struct tg_verified){.live = tg_walk_live(folder)};
     if (key == NULL) {
         (void)snprintf(path, sizeof path, "%s/%s", folder, TG_CHECKPOINT_KEY_FILE);
         err = tg_checkpoint_key_load(path, &own);

@@ -9,7 +9,7 @@
 #define TG_CHECKPOINTS_FILE "checkpoints.jws"
 #define TG_CHECKPOINT_KEY_FILE "checkpoint.pub.pem"
 
-struct tg_verdict {
+struct tg_verified {
     uint64_t segments;
     uint64_t records; /* all of them: the last sequence number */
     uint64_t checkpoints;
@@ -29,7 +29,7 @@ struct tg_verdict {
  * key NULL: the one in the folder, which proves only what the folder's keeper admits. TG_OK,
  * TG_E_AUDIT_BROKEN (ret->fault), TG_E_NOT_FOUND (no log), TG_E_CERT_KEY, TG_E_IO, TG_E_NOMEM.
  */
-enum tg_err tg_verify_folder(const char *folder, EVP_PKEY *key, struct tg_verdict *ret) TG_MUST;
+enum tg_err tg_verify_folder(const char *folder, EVP_PKEY *key, struct tg_verified *ret) TG_MUST;
 /* One sentence, "segment-0000000001 offset 1240 record 7: …". */
 void tg_fault_text(const struct tg_fault *f, char *out, size_t size);
 

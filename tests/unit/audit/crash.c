@@ -170,7 +170,7 @@ static bool match(void *ctx, const struct tg_frame *f)
 static void check(struct tool *t, const struct told *told)
 {
     struct compare c = {.told = told};
-    struct tg_verdict v;
+    struct tg_verified v;
     struct tg_fault fault;
     enum tg_err err = tool_verify(t, &v);
 

@@ -84,7 +84,7 @@ static int teardown(void **state)
 
 static void expect_acked(struct tool *t, uint64_t acked)
 {
-    struct tg_verdict v;
+    struct tg_verified v;
 
     assert_int_equal(tool_verify(t, &v), TG_OK);
     assert_true(v.records == acked + v.checkpoints);
@@ -211,7 +211,7 @@ static void fail_stop(struct tool *t)
 static void test_failed_sync(void **state)
 {
     struct tool *t = *state;
-    struct tg_verdict v;
+    struct tg_verified v;
 
     tool_open(t);
     tool_fill(t, 20);

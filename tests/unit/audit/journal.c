@@ -7,7 +7,7 @@
 static void test_first_record(void **state)
 {
     struct tool *t = *state;
-    struct tg_verdict v;
+    struct tg_verified v;
 
     tool_open(t);
     assert_int_equal(tool_one(t, "{\"a\":1}"), TG_OK);
@@ -45,7 +45,7 @@ static void test_order_in_a_lane(void **state)
 static void test_many_segments_and_checkpoints(void **state)
 {
     struct tool *t = *state;
-    struct tg_verdict v;
+    struct tg_verified v;
 
     tool_open(t);
     tool_fill(t, 5000);
@@ -61,7 +61,7 @@ static void test_many_segments_and_checkpoints(void **state)
 static void test_nothing_new_no_checkpoint(void **state)
 {
     struct tool *t = *state;
-    struct tg_verdict v, again;
+    struct tg_verified v, again;
 
     tool_open(t);
     tool_fill(t, 10);
@@ -78,7 +78,7 @@ static void test_nothing_new_no_checkpoint(void **state)
 static void test_goes_on_after_reopening(void **state)
 {
     struct tool *t = *state;
-    struct tg_verdict v;
+    struct tg_verified v;
 
     for (int i = 0; i < 20; i++) {
         tool_open(t);
@@ -94,7 +94,7 @@ static void test_largest_record(void **state)
 {
     struct tool *t = *state;
     static char record[TG_AUDIT_RECORD_BYTES + 2];
-    struct tg_verdict v;
+    struct tg_verified v;
 
     tool_open(t);
     memset(record, 'x', TG_AUDIT_RECORD_BYTES + 1);
@@ -160,7 +160,7 @@ static tg_usec the_fake(void)
 static void test_clock_set_back(void **state)
 {
     struct tool *t = *state;
-    struct tg_verdict v;
+    struct tg_verified v;
     tg_usec start = tg_now_us();
 
     t->conf.now = the_fake;

@@ -22,7 +22,7 @@ static void small_journal(struct tool *t)
 
 static void expect_broken(struct tool *t, const char *what)
 {
-    struct tg_verdict v;
+    struct tg_verified v;
     enum tg_err err = tool_verify(t, &v);
 
     if (err != TG_E_AUDIT_BROKEN)
@@ -33,7 +33,7 @@ static void expect_broken(struct tool *t, const char *what)
 
 static void expect_good(struct tool *t)
 {
-    struct tg_verdict v;
+    struct tg_verified v;
 
     assert_int_equal(tool_verify(t, &v), TG_OK);
 }
@@ -41,7 +41,7 @@ static void expect_good(struct tool *t)
 static void flip_each(struct tool *t, struct image *i, size_t from, size_t to, size_t step)
 {
     static const uint8_t pattern[] = {0x01, 0x80, 0xff, 0x20};
-    struct tg_verdict v;
+    struct tg_verified v;
 
     for (size_t at = from; at < to; at += step) {
         enum tg_err err;
@@ -83,7 +83,7 @@ static void test_place(void **state)
     struct tool *t = *state;
     struct image seg;
     struct tg_frame f[32];
-    struct tg_verdict v;
+    struct tg_verified v;
     char text[256];
 
     small_journal(t);
@@ -141,7 +141,7 @@ static void test_cut_tail(void **state)
     struct tool *t = *state;
     struct image seg;
     struct tg_frame f[32];
-    struct tg_verdict v;
+    struct tg_verified v;
     size_t n;
 
     small_journal(t);
@@ -177,7 +177,7 @@ static void test_removed_segment(void **state)
 {
     static const char *const gone[] = {"segment-0000000001", "segment-0000000003", "segment-0000000005"};
     struct tool *t = *state;
-    struct tg_verdict v;
+    struct tg_verified v;
 
     tool_open(t);
     tool_fill(t, 2200);
@@ -252,7 +252,7 @@ static void test_rewritten_chain(void **state)
     struct tool *t = *state;
     struct image seg;
     struct tg_frame f[32];
-    struct tg_verdict v;
+    struct tg_verified v;
     size_t n;
 
     small_journal(t);
@@ -275,7 +275,7 @@ static void test_forged_checkpoints(void **state)
 {
     struct tool *t = *state;
     EVP_PKEY *real = t->key, *forger = EVP_EC_gen("P-256");
-    struct tg_verdict v;
+    struct tg_verified v;
 
     t->conf.sign_ctx = forger;
     t->conf.public_key = forger;
@@ -361,7 +361,7 @@ static void test_no_checkpoints_at_all(void **state)
     struct image seg, jws;
     static struct tg_frame f[N];
     uint64_t at = TG_SEGMENT_HEAD_BYTES;
-    struct tg_verdict v;
+    struct tg_verified v;
 
     t->conf.segment_bytes = 1024 * 1024;
     tool_open(t);

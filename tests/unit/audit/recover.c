@@ -26,7 +26,7 @@ static void crash_after(struct tool *t, size_t records)
 
 static void expect_records(struct tool *t, uint64_t records)
 {
-    struct tg_verdict v;
+    struct tg_verified v;
     enum tg_err err = tool_verify(t, &v);
 
     if (err != TG_OK)
@@ -85,7 +85,7 @@ struct half {
 
 static void check_torn_shape(struct tool *t, struct image *torn, const struct half *h)
 {
-    struct tg_verdict v;
+    struct tg_verified v;
     struct tg_fault fault;
     uint64_t last = 0;
 
@@ -198,7 +198,7 @@ static void test_line_without_record(void **state)
     struct tool *t = *state;
     struct image seg;
     struct tg_frame f[16];
-    struct tg_verdict v;
+    struct tg_verified v;
     size_t n;
 
     tool_open(t);
@@ -247,7 +247,7 @@ static void test_torn_line(void **state)
     assert_non_null(jws.p);
     memcpy(jws.p + whole, jws.p, whole);
     for (jws.n = whole + 1; jws.n < 2 * whole; jws.n++) {
-        struct tg_verdict v;
+        struct tg_verified v;
 
         image_store(&jws);
         assert_int_equal(tool_verify(t, &v), TG_E_AUDIT_BROKEN);
@@ -264,7 +264,7 @@ static void test_empty_last_segment(void **state)
     struct tool *t = *state;
     struct image one, two;
     struct tg_frame f[1000];
-    struct tg_verdict v;
+    struct tg_verified v;
     size_t n;
 
     crash_after(t, 600);

@@ -117,7 +117,7 @@ static bool see_frame(void *ctx, const struct tg_frame *f)
 static void test_tail(void **state)
 {
     struct tool *t = *state;
-    struct tg_verdict v;
+    struct tg_verified v;
     struct tg_fault fault;
 
     tool_open(t);

@@ -161,7 +161,7 @@ void tool_fill(struct tool *t, size_t n)
     }
 }
 
-enum tg_err tool_verify(struct tool *t, struct tg_verdict *v)
+enum tg_err tool_verify(struct tool *t, struct tg_verified *v)
 {
     return tg_verify_folder(t->folder, t->key, v);
 }

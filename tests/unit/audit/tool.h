@@ -53,7 +53,7 @@ void tool_wait(struct tool *t, const struct outcome *o, size_t n);
 enum tg_err tool_one(struct tool *t, const char *record);
 /* n records of some length, one batch after the other. */
 void tool_fill(struct tool *t, size_t n);
-enum tg_err tool_verify(struct tool *t, struct tg_verdict *v);
+enum tg_err tool_verify(struct tool *t, struct tg_verified *v);
 /* The path of a file in the folder. */
 const char *tool_path(const struct tool *t, const char *name);
 void tool_pause_ms(long ms);
