@@ -15,7 +15,7 @@ struct tg_admin {
 };
 
 int tg_admin_init(struct tg_admin *a);          /* before there are settings */
-int tg_admin_import(struct tg_admin *a);        /* staff|cards|companies|customers FILE */
+int tg_admin_import(struct tg_admin *a);        /* staff|cards|companies|consents|customers FILE */
 int tg_admin_synth(struct tg_admin *a);         /* customers N --seed S [--out FILE.csv] */
 int tg_admin_policy_check(struct tg_admin *a);  /* [FILE] */
 int tg_admin_policy_matrix(struct tg_admin *a); /* [--csv] [FILE] */

@@ -40,7 +40,7 @@ static enum tg_err import_customers(const struct tg_admin *a, const char *file, 
 
 int tg_admin_import(struct tg_admin *a)
 {
-    static const char *const lists[] = {"staff", "cards", "companies"};
+    static const char *const lists[] = {"staff", "cards", "companies", "consents"};
     TG_BUF_AUTO report = TG_BUF_INIT(REPORT_BYTES);
     enum tg_err e = TG_E_USAGE;
 

@@ -13,7 +13,7 @@ static const struct command {
     {"init", NULL, true, tg_admin_init,
      "init                              make the folder of the settings file: keys, policy, empty lists"},
     {"import", NULL, false, tg_admin_import,
-     "import staff|cards|companies|customers FILE   check a CSV whole, then replace; all or nothing"},
+     "import staff|cards|companies|consents|customers FILE   check a CSV whole, then replace; all or nothing"},
     {"synth", NULL, false, tg_admin_synth,
      "synth customers N --seed S [--out FILE.csv]   invented customers, the same for the same seed"},
     {"policy", "check", false, tg_admin_policy_check,

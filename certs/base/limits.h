@@ -92,6 +92,8 @@
 #define TG_CARDS 400000u
 #define TG_STAFF_TEXT_BYTES (256u * 1024u * 1024u)
 #define TG_COMPANIES 4096u
+#define TG_CONSENTS 200000u
+#define TG_CONSENT_DAYS 31
 #define TG_FIELDS 64u
 #define TG_ROLES 32u
 #define TG_CLASSES 8u

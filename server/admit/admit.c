@@ -124,6 +124,22 @@ void tg_admit_borrow(struct tg_admit *a, struct tg_staff_book **book, struct tg_
     (void)pthread_mutex_unlock(&a->lock);
 }
 
+enum tg_err tg_admit_consent(struct tg_admit *a, const char *ref, struct tg_consent *copy)
+{
+    struct tg_staff_book *book = NULL;
+    struct tg_trust_share *trust = NULL;
+    const struct tg_consent *found;
+
+    tg_admit_borrow(a, &book, &trust);
+    found = book != NULL ? tg_book_consent(book, ref) : NULL;
+    if (found != NULL) {
+        *copy = *found;
+    }
+    tg_book_unref(&book);
+    tg_trust_share_unref(&trust);
+    return found != NULL ? TG_OK : TG_E_NOT_FOUND;
+}
+
 uint64_t tg_admit_stamp(const struct tg_admit *a, tg_sec now)
 {
     return (uint64_t)atomic_load(&a->epoch) << 32 | (uint32_t)tg_day_of(now);

@@ -41,6 +41,10 @@ void tg_admit_close(struct tg_admit **a);
  * request. */
 void tg_admit_set_book(struct tg_admit *a, struct tg_staff_book *book);
 void tg_admit_set_trust(struct tg_admit *a, struct tg_trust *trust);
+/* The customer's consent of that reference, as the newest book has it, copied. Whether company, point,
+ * purpose and day fit is the policy's to say. TG_E_NOT_FOUND: no consent, just a case.
+ */
+enum tg_err tg_admit_consent(struct tg_admit *a, const char *ref, struct tg_consent *copy) TG_MUST;
 /* {"keys":[…]} for /.well-known/jwks.json. */
 enum tg_err tg_admit_jwks(const struct tg_admit *a, struct tg_buf *out) TG_MUST;
 

@@ -1,9 +1,12 @@
+#include <unistd.h>
+
 #include "certs/base/file.h"
 #include "certs/base/text.h"
 #include "server/staff/parts.h"
 
 static void book_free(struct tg_staff_book *b)
 {
+    tg_consents_done(&b->consents);
     tg_cards_done(&b->cards);
     tg_people_done(&b->people);
     tg_companies_free(&b->companies);
@@ -23,7 +26,7 @@ void tg_book_unref(struct tg_staff_book **b)
     *b = NULL;
 }
 
-static enum tg_err read_all(struct tg_staff_book *b, char *const path[3], struct tg_faults *faults)
+static enum tg_err read_all(struct tg_staff_book *b, char *const path[4], struct tg_faults *faults)
 {
     struct tg_source from = {.path = path[0], .faults = faults, .copy = NULL};
     enum tg_err e = tg_companies_read(&from, &b->companies);
@@ -34,17 +37,21 @@ static enum tg_err read_all(struct tg_staff_book *b, char *const path[3], struct
     if (e != TG_OK)
         return e;
     from.path = path[2];
-    return tg_cards_read(&from, &b->people, false, &b->cards);
+    e = tg_cards_read(&from, &b->people, false, &b->cards);
+    if (e != TG_OK || access(path[3], F_OK) != 0)
+        return e;
+    from.path = path[3];
+    return tg_consents_read(&from, b->companies, &b->consents);
 }
 
 static enum tg_err load(struct tg_staff_book *b, const char *folder, struct tg_faults *faults)
 {
-    char *path[3] = {tg_path_join(folder, "companies.csv"), tg_path_join(folder, "staff.csv"),
-                     tg_path_join(folder, "cards.csv")};
+    char *path[4] = {tg_path_join(folder, "companies.csv"), tg_path_join(folder, "staff.csv"),
+                     tg_path_join(folder, "cards.csv"), tg_path_join(folder, "consents.csv")};
     enum tg_err e = TG_E_NOMEM;
-    if (path[0] != NULL && path[1] != NULL && path[2] != NULL)
+    if (path[0] != NULL && path[1] != NULL && path[2] != NULL && path[3] != NULL)
         e = read_all(b, path, faults);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         free(path[i]);
     return e;
 }
@@ -75,6 +82,11 @@ const struct tg_companies *tg_book_companies(const struct tg_staff_book *b)
 const struct tg_person *tg_book_person(const struct tg_staff_book *b, const char *id)
 {
     return tg_people_find(&b->people, id);
+}
+
+const struct tg_consent *tg_book_consent(const struct tg_staff_book *b, const char *ref)
+{
+    return tg_consents_find(&b->consents, ref);
 }
 
 static int by_uuid(const void *key, const void *element)

@@ -7,8 +7,8 @@
 #include "server/staff/parts.h"
 
 struct import {
-    char *companies, *staff, *cards; /* paths in the folder */
-    struct tg_source from;           /* the file that comes in */
+    char *companies, *staff, *cards, *consents; /* paths in the folder */
+    struct tg_source from;                      /* the file that comes in */
     struct tg_buf *out;
     struct tg_staff_book book; /* what has been read so far */
 };
@@ -19,16 +19,16 @@ static enum tg_err read_rest(struct tg_source *from, const char *path)
     return from->faults->n == 0 ? TG_OK : TG_E_IMPORT;
 }
 
-/* The staff on file must still find their companies; before the first import there is no staff file. */
+/* The staff and the consents on file must still find their companies; before the first import there are none.
+ */
 static enum tg_err import_companies(struct import *im)
 {
     enum tg_err e = tg_companies_read(&im->from, &im->book.companies);
-    if (e != TG_OK || access(im->staff, F_OK) != 0)
-        return e;
     struct tg_source rest = im->from;
-    e = read_rest(&rest, im->staff);
-    if (e == TG_OK)
+    if (e == TG_OK && access(im->staff, F_OK) == 0 && (e = read_rest(&rest, im->staff)) == TG_OK)
         e = tg_people_read(&rest, im->book.companies, &im->book.people);
+    if (e == TG_OK && access(im->consents, F_OK) == 0 && (e = read_rest(&rest, im->consents)) == TG_OK)
+        e = tg_consents_read(&rest, im->book.companies, &im->book.consents);
     return e;
 }
 
@@ -60,12 +60,22 @@ static enum tg_err import_cards(struct import *im)
     return e == TG_OK ? tg_cards_read(&im->from, &im->book.people, true, &im->book.cards) : e;
 }
 
+static enum tg_err import_consents(struct import *im)
+{
+    struct tg_source rest = im->from;
+    enum tg_err e = read_rest(&rest, im->companies);
+    if (e == TG_OK)
+        e = tg_companies_read(&rest, &im->book.companies);
+    return e == TG_OK ? tg_consents_read(&im->from, im->book.companies, &im->book.consents) : e;
+}
+
 static const struct kind {
     const char *what, *file;
     enum tg_err (*check)(struct import *im);
 } kinds[] = {{"companies", "companies.csv", import_companies},
              {"staff", "staff.csv", import_staff},
-             {"cards", "cards.csv", import_cards}};
+             {"cards", "cards.csv", import_cards},
+             {"consents", "consents.csv", import_consents}};
 
 static const struct kind *find_kind(const char *what)
 {
@@ -78,9 +88,9 @@ static const struct kind *find_kind(const char *what)
 static enum tg_err report_good(const struct import *im)
 {
     const struct tg_staff_book *b = &im->book;
-    enum tg_err e =
-        tg_buf_addf(im->out, "取り込みました / imported: companies %zu, people %zu, posts %zu, cards %zu\n",
-                    b->companies->n, b->people.n, b->people.n_posts, b->cards.n);
+    enum tg_err e = tg_buf_addf(
+        im->out, "取り込みました / imported: companies %zu, people %zu, posts %zu, cards %zu, consents %zu\n",
+        b->companies->n, b->people.n, b->people.n_posts, b->cards.n, b->consents.n);
     if (e == TG_OK && b->cards.strangers > 0)
         e = tg_buf_addf(
             im->out,
@@ -118,6 +128,8 @@ static void import_done(struct import *im)
     free(im->companies);
     free(im->staff);
     free(im->cards);
+    free(im->consents);
+    tg_consents_done(&im->book.consents);
     tg_cards_done(&im->book.cards);
     tg_people_done(&im->book.people);
     tg_companies_free(&im->book.companies);
@@ -135,11 +147,12 @@ enum tg_err tg_book_import(const char *folder, const char *what, const char *fil
     im.companies = tg_path_join(folder, "companies.csv");
     im.staff = tg_path_join(folder, "staff.csv");
     im.cards = tg_path_join(folder, "cards.csv");
+    im.consents = tg_path_join(folder, "consents.csv");
     im.from = (struct tg_source){.path = file, .faults = &faults, .copy = &copy};
     im.out = out;
     char *target = tg_path_join(folder, k->file);
     enum tg_err e = TG_E_NOMEM;
-    if (im.companies != NULL && im.staff != NULL && im.cards != NULL && target != NULL)
+    if (im.companies != NULL && im.staff != NULL && im.cards != NULL && im.consents != NULL && target != NULL)
         e = check_and_replace(&im, k, target);
     free(target);
     import_done(&im);

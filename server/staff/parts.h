@@ -1,4 +1,4 @@
-/* How the three tables become one book; internal to the room. Each reader adds its faults to t->faults, so
+/* How the tables become one book; internal to the room. Each reader adds its faults to t->faults, so
  * one import can report all of them, and makes its result only when there was none.
  */
 #ifndef TG_PARTS_H
@@ -35,11 +35,17 @@ struct tg_cards {
     size_t strangers; /* cards of nobody on the staff list */
 };
 
+struct tg_consents {
+    struct tg_consent *c; /* by ref */
+    size_t n;
+};
+
 struct tg_staff_book {
     atomic_uint refs;
     struct tg_companies *companies;
     struct tg_people people;
     struct tg_cards cards;
+    struct tg_consents consents;
 };
 
 /* Where a table comes from, where faults go, and whether a UTF-8 copy is wanted. */
@@ -59,8 +65,13 @@ enum tg_err tg_people_read(struct tg_source *from, const struct tg_companies *co
 enum tg_err tg_cards_read(struct tg_source *from, const struct tg_people *people, bool strict,
                           struct tg_cards *ret) TG_MUST;
 
+enum tg_err tg_consents_read(struct tg_source *from, const struct tg_companies *companies,
+                             struct tg_consents *ret) TG_MUST;
+
 const struct tg_person *tg_people_find(const struct tg_people *p, const char *id);
+const struct tg_consent *tg_consents_find(const struct tg_consents *c, const char *ref);
 void tg_people_done(struct tg_people *p);
 void tg_cards_done(struct tg_cards *c);
+void tg_consents_done(struct tg_consents *c);
 
 #endif

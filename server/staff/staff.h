@@ -3,6 +3,7 @@
  *
  * staff.csv   person,name,company,sponsor,contract_end,left,post,role,office,areas,from,to   one line a post
  * cards.csv   card,person,status                                                   status: active or blocked
+ * consents.csv                                                                     optional: consent.h
  *
  * The header line is required as it stands here. Dates are 2023-01-13; an empty from, to or left means no
  * limit. The lines of one person must agree in everything but the post; a person without any post has one
@@ -17,6 +18,7 @@
 
 #include "certs/base/clock.h"
 #include "server/staff/company.h"
+#include "server/staff/consent.h"
 
 /* Texts belong to the book. They fit, with their NUL, the arrays of a tg_staff (server/admit/staff_make.h).
  */
@@ -39,17 +41,20 @@ struct tg_person {
     size_t n_posts; /* at most TG_POSTS_PER_PERSON */
 };
 
-struct tg_staff_book; /* people + cards + companies, reference-counted */
+struct tg_staff_book; /* people + cards + companies + consents, reference-counted */
 
-/* Reads companies.csv, staff.csv and cards.csv of a folder. TG_E_IMPORT, TG_E_NOT_FOUND, TG_E_IO, TG_E_NOMEM
- * with file, line and sentence in why. A card of somebody who is not on the staff list is kept (it signs
- * nobody in): a leaver's card must never stop the server from starting.
+/* Reads companies.csv, staff.csv, cards.csv and, when there is one, consents.csv of a folder. TG_E_IMPORT,
+ * TG_E_NOT_FOUND, TG_E_IO, TG_E_NOMEM with file, line and sentence in why. A card of somebody who is not on
+ * the staff list is kept (it signs nobody in): a leaver's card must never stop the server from starting.
  */
 enum tg_err tg_book_load(const char *folder, struct tg_staff_book **ret, char *why, size_t size) TG_MUST;
 struct tg_staff_book *tg_book_ref(struct tg_staff_book *b); /* thread-safe */
 void tg_book_unref(struct tg_staff_book **b);
 const struct tg_companies *tg_book_companies(const struct tg_staff_book *b);
 const struct tg_person *tg_book_person(const struct tg_staff_book *b, const char *id);
+/* The consent of that reference; borrowed, NULL when there is none. Whether it fits is the policy's business.
+ */
+const struct tg_consent *tg_book_consent(const struct tg_staff_book *b, const char *ref);
 /* The person whom the card (UUID, any case) is registered to. TG_E_CARD_UNKNOWN, TG_E_CARD_BLOCKED,
  * TG_E_PERSON_UNKNOWN.
  */
@@ -64,8 +69,8 @@ enum tg_err tg_person_post(const struct tg_person *p, const char *wanted, tg_day
                            const struct tg_post **ret) TG_MUST;
 
 /* Import: checks a CSV (UTF-8 or CP932) against the rest of the folder, then replaces the file (as UTF-8);
- * all or nothing. what is "staff", "cards" or "companies"; the report (encoding, then FILE:LINE: column:
- * sentence, then the sum) goes to out. TG_E_IMPORT: nothing was changed. TG_E_USAGE: no such what.
+ * all or nothing. what is "staff", "cards", "companies" or "consents"; the report (encoding, then FILE:LINE:
+ * column: sentence, then the sum) goes to out. TG_E_IMPORT: nothing was changed. TG_E_USAGE: no such what.
  * TG_E_NOT_FOUND, TG_E_IO, TG_E_NOMEM, TG_E_LIMIT.
  */
 enum tg_err tg_book_import(const char *folder, const char *what, const char *file,

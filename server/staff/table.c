@@ -30,6 +30,14 @@ static bool code_ok(struct tg_span s)
     return true;
 }
 
+static bool case_ok(struct tg_span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!alnum(s.p[i]) && memchr("._:/#-", s.p[i], 6) == NULL)
+            return false;
+    return true;
+}
+
 static bool role_ok(struct tg_span s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -76,6 +84,8 @@ static const struct {
     [TG_FORM_POST] = {32, false, person_ok, "使えない文字があります / only A-Z a-z 0-9 . _ -"},
     [TG_FORM_ROLE] = {32, false, role_ok, "使えない文字があります / only a-z 0-9 . - and a letter first"},
     [TG_FORM_UUID] = {37, false, uuid_ok, "UUID ではありません / not a UUID"},
+    [TG_FORM_CASE] = {TG_CASE_BYTES + 1, false, case_ok,
+                      "使えない文字があります / only A-Z a-z 0-9 . _ : / # -"},
     [TG_FORM_AREAS] =
         {TG_NAME_BYTES, true, areas_ok,
          "市区町村コード（5 桁）を空白 1 つで区切ってください / codes of 5 digits, one space between"},

@@ -45,6 +45,7 @@ enum tg_form {
     TG_FORM_POST,   /* as a person, shorter */
     TG_FORM_ROLE,   /* a-z 0-9 . -, a letter first */
     TG_FORM_UUID,   /* 8-4-4-4-12 hex digits */
+    TG_FORM_CASE,   /* A-Z a-z 0-9 . _ : / # -, as a case is named */
     TG_FORM_AREAS,  /* codes of 5 digits, one space between; may be empty */
     TG_FORM_TEXT    /* anything clean */
 };

@@ -84,10 +84,10 @@ int rig_setup(void **state)
 
 int rig_teardown(void **state)
 {
-    static const char *const files[] = {"companies.csv", "staff.csv", "cards.csv"};
+    static const char *const files[] = {"companies.csv", "staff.csv", "cards.csv", "consents.csv"};
     struct rig *r = *state;
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char *path = tg_path_join(r->folder, files[i]);
         (void)unlink(path);
         free(path);

@@ -237,6 +237,30 @@ static void test_idle(void **state)
     tg_session_unref(&s);
 }
 
+/* A consent is found by its exact reference, in the newest book only, and the copy stays when the book goes.
+ */
+static void test_consent(void **state)
+{
+    struct rig *r = *state;
+    struct tg_consent c = {.ref = "untouched"};
+
+    assert_int_equal(tg_admit_consent(r->admit, "C-1", &c), TG_E_NOT_FOUND);
+    assert_string_equal(c.ref, "untouched");
+    rig_put(r, "consents.csv",
+            "consent,company,point,purpose,from,to\n"
+            "C-1,HOME,0212345678901234567890,switching,2026-11-01,2026-11-30\n");
+    rig_book(r);
+    assert_int_equal(tg_admit_consent(r->admit, "C-1", &c), TG_OK);
+    rig_put(r, "consents.csv", "consent,company,point,purpose,from,to\n");
+    rig_book(r);
+    assert_string_equal(c.company, "HOME");
+    assert_string_equal(c.point, "0212345678901234567890");
+    assert_string_equal(c.purpose, "switching");
+    assert_int_equal(c.to - c.from, 29);
+    assert_int_equal(tg_admit_consent(r->admit, "C-1", &c), TG_E_NOT_FOUND); /* withdrawn */
+    assert_int_equal(tg_admit_consent(r->admit, "", &c), TG_E_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +273,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_displaced_on_old_connection, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_world_changes, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_sweep_and_idle, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(test_consent, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_idle, rig_setup, rig_teardown),
     };
 

@@ -12,7 +12,7 @@ int folder_make(void)
 
 void folder_remove(void)
 {
-    static const char *const names[] = {"companies.csv", "staff.csv", "cards.csv", "in.csv"};
+    static const char *const names[] = {"companies.csv", "staff.csv", "cards.csv", "consents.csv", "in.csv"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         folder_drop(names[i]);
     (void)rmdir(folder);
