@@ -1,38 +1,18 @@
 /* tegata-probe: signs in with the card in the reader, as tegata-cli does, then sends requests of its own and
- * shows every byte of the answers. For tests that look at heads, timing-free equality, stolen tokens and
- * broken bodies.
+ * shows every byte of the answers. For tests that look at heads, at the time or the work an answer takes, at
+ * stolen tokens, broken bodies and terminals of every kind. README.md lists the lines that it takes.
  *
- *   tegata-probe --config F --pin-fd N      lines on stdin, one JSON object {"status","head","body"} a line
- * on stdout call PATH BODY        over the session's own connection stolen PATH BODY      the same token from
- * another TLS key naked PATH BODY       the same token without any client certificate anonymous PATH BODY
- * without a token
+ *   tegata-probe --config F --pin-fd N      lines on stdin, one JSON object a line on stdout
  */
-#include "certs/base/json.h"
-#include "client/cli.h"
-#include "client/session/state.h"
-#include "tests/probe/raw.h"
+#include "tests/probe/probe.h"
 
-struct probe {
-    struct tg_cli cli;
-    struct tg_client *client;
-    struct tg_proof *other;
-    struct tg_raw *own, *stolen, *naked;
-    struct tg_buf token;
-};
-
-static enum tg_err dial(const struct probe *p, const struct tg_proof *proof, struct tg_raw **ret)
+void probe_line(struct tg_span json)
 {
-    char host[256] = "";
-    const char *at = strstr(p->cli.server, "://");
-    const char *colon = at != NULL ? strrchr(at + 3, ':') : NULL;
-
-    if (colon == NULL || tg_copy(host, sizeof host, tg_span(at + 3, (size_t)(colon - at - 3))) != TG_OK) {
-        return TG_E_CONFIG;
-    }
-    return tg_raw_open(host, colon + 1, p->cli.ca_file, proof, ret);
+    (void)printf("%.*s\n", (int)json.n, (const char *)json.p);
+    (void)fflush(stdout);
 }
 
-static void put_answer(struct tg_span answer)
+void probe_put(struct tg_span answer)
 {
     TG_BUF_AUTO out = TG_BUF_INIT(2 * TG_HTTP_ANSWER_BYTES);
     const uint8_t *end = answer.n == 0 ? NULL : memmem(answer.p, answer.n, "\r\n\r\n", 4);
@@ -47,58 +27,145 @@ static void put_answer(struct tg_span answer)
     tg_jout_key(&j, "body");
     tg_jout_span(&j, tg_span(answer.p + head, answer.n - head));
     tg_jout_close(&j, '}');
-    if (tg_jout_end(&j) == TG_OK) {
-        (void)printf("%.*s\n", (int)out.n, (const char *)out.p);
-    } else {
-        (void)printf("{\"status\":0}\n");
+    probe_line(tg_jout_end(&j) == TG_OK ? tg_span_buf(&out) : tg_span_str("{\"status\":0}"));
+}
+
+const char *probe_place(const struct probe *p, const char *name)
+{
+    return p->place != NULL ? tg_json_str(p->place, name) : NULL;
+}
+
+const struct tg_proof *probe_proof(const struct probe *p)
+{
+    return p->client != NULL ? p->client->proof : p->proof;
+}
+
+enum tg_err probe_dial(const struct probe *p, const struct tg_proof *proof, struct tg_raw **ret)
+{
+    struct tg_raw_to to = {.host = p->host,
+                           .port = p->port,
+                           .ca_file = p->cli.ca_file,
+                           .proof = proof,
+                           .source = probe_place(p, "source"),
+                           .ciphers = probe_place(p, "ciphers"),
+                           .groups = probe_place(p, "groups"),
+                           .signatures = probe_place(p, "signatures"),
+                           .named = p->place != NULL && json_is_true(json_object_get(p->place, "named"))};
+
+    return tg_raw_dial(&to, ret);
+}
+
+enum tg_err probe_token(struct probe *p)
+{
+    TG_BUF_AUTO form = TG_BUF_INIT(TG_TOKEN_BYTES + 16);
+    enum tg_err e;
+
+    if (p->client == NULL) {
+        return TG_OK;
     }
-    (void)fflush(stdout);
+    if ((e = tg_link_form_token(p->client->link, &form)) != TG_OK) {
+        return p->token.n > 0 ? TG_OK : e; /* a session that has ended: its token is tried all the same */
+    }
+    tg_buf_reset(&p->token);
+    return tg_buf_add(&p->token, form.p + 6, form.n - 6); /* behind "token=" */
 }
 
 /* A connection that the server closed is opened anew. */
-static enum tg_err ask(struct probe *p, struct tg_raw **conn, const struct tg_proof *proof,
-                       struct tg_span request)
+enum tg_err probe_ask(struct probe *p, struct tg_raw **conn, const struct tg_proof *proof,
+                      struct tg_span request)
 {
     TG_BUF_AUTO answer = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES + TG_HTTP_HEAD_BYTES);
-    enum tg_err e = *conn != NULL ? TG_OK : dial(p, proof, conn);
+    enum tg_err e = *conn != NULL ? TG_OK : probe_dial(p, proof, conn);
 
     if (e == TG_OK) {
         e = tg_raw_ask(*conn, request, &answer);
     }
-    put_answer(tg_span_buf(&answer));
+    probe_put(tg_span_buf(&answer));
+    p->said = true;
     if (e != TG_OK || memmem(answer.p, answer.n, "Connection: close", 17) != NULL) {
         tg_raw_close(conn);
     }
     return e;
 }
 
-static void run_line(struct probe *p, char *line)
+/* call, stolen, naked, anonymous: PATH [BODY] */
+static enum tg_err speak(struct probe *p, const char *how, char *path)
 {
     TG_BUF_AUTO request = TG_BUF_INIT(TG_HTTP_BODY_BYTES * 2);
-    char *path = strchr(line, ' ');
-    char *body = path != NULL ? strchr(path + 1, ' ') : NULL;
-    struct tg_span token = tg_span_buf(&p->token);
+    char *body = strchr(path, ' ');
+    enum tg_err e;
 
-    if (path == NULL) {
-        (void)printf("{\"status\":0}\n");
-        return;
-    }
-    *path++ = '\0';
     if (body != NULL) {
         *body++ = '\0';
     }
-    bool anonymous = strcmp(line, "anonymous") == 0;
-    if (tg_raw_request(path, anonymous ? tg_span(NULL, 0) : token,
-                       body != NULL ? tg_span_str(body) : tg_span(NULL, 0), &request) != TG_OK) {
-        return;
+    struct tg_raw_words words = {.path = path,
+                                 .lines = probe_place(p, "lines"),
+                                 .body = tg_span_str(body),
+                                 .token = tg_span_buf(&p->token)};
+    if (strcmp(how, "anonymous") == 0) {
+        words.token = tg_span(NULL, 0);
     }
-    if (strcmp(line, "stolen") == 0) {
-        tg_ignore(ask(p, &p->stolen, p->other, tg_span_buf(&request)));
-    } else if (strcmp(line, "naked") == 0) {
-        tg_ignore(ask(p, &p->naked, NULL, tg_span_buf(&request)));
-    } else {
-        tg_ignore(ask(p, &p->own, p->client->proof, tg_span_buf(&request)));
+    if ((e = tg_raw_write(&words, &request)) != TG_OK) {
+        return e;
     }
+    if (strcmp(how, "stolen") == 0) {
+        return probe_ask(p, &p->stolen, p->other, tg_span_buf(&request));
+    }
+    if (strcmp(how, "naked") == 0) {
+        return probe_ask(p, &p->naked, NULL, tg_span_buf(&request));
+    }
+    return probe_ask(p, &p->own, probe_proof(p), tg_span_buf(&request));
+}
+
+/* bytes {"text": …}: the request as it stands, {token} replaced. */
+static enum tg_err speak_bytes(struct probe *p, const char *json)
+{
+    static const char mark[] = "{token}";
+    TG_BUF_AUTO request = TG_BUF_INIT(TG_HTTP_BODY_BYTES * 2);
+    TG_JSON_AUTO *said = NULL;
+    enum tg_err e = tg_json_parse(tg_span_str(json), &said);
+    const char *text = e == TG_OK ? tg_json_str(said, "text") : NULL;
+    const char *at;
+
+    if (text == NULL) {
+        return TG_E_FORM;
+    }
+    for (; e == TG_OK && (at = strstr(text, mark)) != NULL; text = at + sizeof mark - 1) {
+        if ((e = tg_buf_add(&request, text, (size_t)(at - text))) == TG_OK) {
+            e = tg_buf_add_span(&request, tg_span_buf(&p->token));
+        }
+    }
+    if (e != TG_OK || (e = tg_buf_add_str(&request, text)) != TG_OK) {
+        return e;
+    }
+    return probe_ask(p, &p->own, probe_proof(p), tg_span_buf(&request));
+}
+
+static enum tg_err run_line(struct probe *p, char *line)
+{
+    char *rest = strchr(line, ' ');
+    enum tg_err e = probe_token(p);
+
+    if (rest == NULL || e != TG_OK) {
+        return rest == NULL ? TG_E_USAGE : e;
+    }
+    *rest++ = '\0';
+    if (strcmp(line, "terminal") == 0) {
+        return probe_terminal(p, rest);
+    }
+    if (strcmp(line, "race") == 0) {
+        return probe_race(p, rest);
+    }
+    return strcmp(line, "bytes") == 0 ? speak_bytes(p, rest) : speak(p, line, rest);
+}
+
+/* The PIN comes once; it is remembered for `terminal`. */
+static enum tg_err ask_pin(void *arg, int tries, bool wrong, struct tg_secret *pin)
+{
+    struct probe *p = arg;
+    enum tg_err e = tg_cli_ask_pin(&p->cli, tries, wrong, pin);
+
+    return e == TG_OK ? tg_secret_add(&p->pin, pin->p, pin->n) : e;
 }
 
 static enum tg_err start(struct probe *p)
@@ -106,21 +173,40 @@ static enum tg_err start(struct probe *p)
     struct tg_client_conf conf = {.server = p->cli.server,
                                   .ca_file = p->cli.ca_file,
                                   .language = "ja",
-                                  .ask_pin = tg_cli_ask_pin,
-                                  .arg = &p->cli};
-    TG_BUF_AUTO form = TG_BUF_INIT(TG_TOKEN_BYTES + 16);
+                                  .post = p->cli.post,
+                                  .reader = p->cli.reader,
+                                  .ask_pin = ask_pin,
+                                  .arg = p};
+    const char *at = strstr(p->cli.server, "://");
+    const char *colon = at != NULL ? strrchr(at + 3, ':') : NULL;
     enum tg_err e;
 
-    if ((e = tg_client_open(&conf, &p->client)) != TG_OK || (e = tg_client_sign_in(p->client)) != TG_OK ||
-        (e = tg_client_hold(p->client)) != TG_OK ||
-        (e = tg_link_form_token(p->client->link, &form)) != TG_OK) {
-        return e;
+    if (colon == NULL ||
+        tg_copy(p->host, sizeof p->host, tg_span(at + 3, (size_t)(colon - at - 3))) != TG_OK) {
+        return TG_E_CONFIG;
     }
+    p->port = colon + 1;
     p->token = TG_BUF_INIT(TG_TOKEN_BYTES);
-    if ((e = tg_buf_add(&p->token, form.p + 6, form.n - 6)) != TG_OK) { /* behind "token=" */
+    if ((e = tg_secret_init(&p->pin, TG_PIN_MAX + 1)) != TG_OK ||
+        (e = tg_client_open(&conf, &p->client)) != TG_OK || (e = tg_client_sign_in(p->client)) != TG_OK ||
+        (e = tg_client_hold(p->client)) != TG_OK) {
         return e;
     }
     return tg_proof_new(tg_now(), &p->other);
+}
+
+static void finish(struct probe *p)
+{
+    tg_raw_close(&p->own);
+    tg_raw_close(&p->stolen);
+    tg_raw_close(&p->naked);
+    tg_client_close(&p->client);
+    tg_proof_free(&p->proof);
+    tg_proof_free(&p->other);
+    json_decref(p->place);
+    tg_buf_done(&p->token);
+    tg_secret_done(&p->pin);
+    tg_cli_done(&p->cli);
 }
 
 int main(int argc, char **argv)
@@ -143,11 +229,13 @@ int main(int argc, char **argv)
     }
     while (fgets(line, (int)sizeof line, stdin) != NULL) {
         line[strcspn(line, "\n")] = '\0';
-        run_line(&p, line);
+        p.said = false;
+        e = run_line(&p, line);
+        if (!p.said) { /* one answer a line, whatever it is */
+            (void)printf("{\"status\":0,\"why\":\"%s\"}\n", tg_err_code(e));
+            (void)fflush(stdout);
+        }
     }
-    tg_raw_close(&p.own);
-    tg_raw_close(&p.stolen);
-    tg_raw_close(&p.naked);
-    tg_client_close(&p.client);
+    finish(&p);
     return 0;
 }

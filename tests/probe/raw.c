@@ -1,5 +1,6 @@
 #include "tests/probe/raw.h"
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -15,18 +16,29 @@ struct tg_raw {
     int fd;
 };
 
-static int dial(const char *host, const char *port)
+/* From an address of one's own, when one is named. */
+static bool come_from(int fd, const char *source)
 {
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *list = NULL;
+    struct sockaddr_in from = {.sin_family = AF_INET};
+
+    return source == NULL || (inet_pton(AF_INET, source, &from.sin_addr) == 1 &&
+                              bind(fd, (const struct sockaddr *)&from, sizeof from) == 0);
+}
+
+static int dial(const struct tg_raw_to *to)
+{
+    struct addrinfo hints = {.ai_family = to->source != NULL ? AF_INET : AF_UNSPEC,
+                             .ai_socktype = SOCK_STREAM},
+                    *list = NULL;
     struct timeval limit = {.tv_sec = 15};
     int fd = -1;
 
-    if (getaddrinfo(host, port, &hints, &list) != 0) {
+    if (getaddrinfo(to->host, to->port, &hints, &list) != 0) {
         return -1;
     }
     for (struct addrinfo *a = list; a != NULL && fd < 0; a = a->ai_next) {
         fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
-        if (fd >= 0 && connect(fd, a->ai_addr, a->ai_addrlen) != 0) {
+        if (fd >= 0 && (!come_from(fd, to->source) || connect(fd, a->ai_addr, a->ai_addrlen) != 0)) {
             (void)close(fd);
             fd = -1;
         }
@@ -38,37 +50,53 @@ static int dial(const char *host, const char *port)
     return fd;
 }
 
-static bool prepare(struct tg_raw *r, const char *host, const char *ca_file, const struct tg_proof *proof)
+static bool offer(SSL_CTX *ctx, const struct tg_raw_to *to)
+{
+    return (to->ciphers == NULL || SSL_CTX_set_ciphersuites(ctx, to->ciphers) == 1) &&
+           (to->groups == NULL || SSL_CTX_set1_groups_list(ctx, to->groups) == 1) &&
+           (to->signatures == NULL || SSL_CTX_set1_sigalgs_list(ctx, to->signatures) == 1);
+}
+
+static bool prepare(struct tg_raw *r, const struct tg_raw_to *to)
 {
     r->ctx = SSL_CTX_new(TLS_client_method());
-    if (r->ctx == NULL || SSL_CTX_load_verify_locations(r->ctx, ca_file, NULL) != 1) {
+    if (r->ctx == NULL || SSL_CTX_load_verify_locations(r->ctx, to->ca_file, NULL) != 1 ||
+        !offer(r->ctx, to)) {
         return false;
     }
     SSL_CTX_set_verify(r->ctx, SSL_VERIFY_PEER, NULL);
-    if (proof != NULL && (SSL_CTX_use_certificate(r->ctx, tg_proof_cert(proof)) != 1 ||
-                          SSL_CTX_use_PrivateKey(r->ctx, tg_proof_key(proof)) != 1)) {
+    if (to->proof != NULL && (SSL_CTX_use_certificate(r->ctx, tg_proof_cert(to->proof)) != 1 ||
+                              SSL_CTX_use_PrivateKey(r->ctx, tg_proof_key(to->proof)) != 1)) {
         return false;
     }
     r->ssl = SSL_new(r->ctx);
-    return r->ssl != NULL && SSL_set1_host(r->ssl, host) == 1 && SSL_set_fd(r->ssl, r->fd) == 1 &&
-           SSL_connect(r->ssl) == 1;
+    return r->ssl != NULL && SSL_set1_host(r->ssl, to->host) == 1 &&
+           (!to->named || SSL_set_tlsext_host_name(r->ssl, to->host) == 1) &&
+           SSL_set_fd(r->ssl, r->fd) == 1 && SSL_connect(r->ssl) == 1;
 }
 
-enum tg_err tg_raw_open(const char *host, const char *port, const char *ca_file, const struct tg_proof *proof,
-                        struct tg_raw **ret)
+enum tg_err tg_raw_dial(const struct tg_raw_to *to, struct tg_raw **ret)
 {
     struct tg_raw *r = calloc(1, sizeof *r);
 
     if (r == NULL) {
         return TG_E_NOMEM;
     }
-    r->fd = dial(host, port);
-    if (r->fd < 0 || !prepare(r, host, ca_file, proof)) {
+    r->fd = dial(to);
+    if (r->fd < 0 || !prepare(r, to)) {
         tg_raw_close(&r);
         return TG_E_UNREACHABLE;
     }
     *ret = r;
     return TG_OK;
+}
+
+enum tg_err tg_raw_open(const char *host, const char *port, const char *ca_file, const struct tg_proof *proof,
+                        struct tg_raw **ret)
+{
+    struct tg_raw_to to = {.host = host, .port = port, .ca_file = ca_file, .proof = proof};
+
+    return tg_raw_dial(&to, ret);
 }
 
 void tg_raw_close(struct tg_raw **r)
@@ -141,21 +169,28 @@ enum tg_err tg_raw_ask(struct tg_raw *r, struct tg_span request, struct tg_buf *
     return answer->n == want ? TG_OK : TG_E_TRAILING;
 }
 
-enum tg_err tg_raw_request(const char *path, struct tg_span token, struct tg_span body, struct tg_buf *out)
+enum tg_err tg_raw_write(const struct tg_raw_words *w, struct tg_buf *out)
 {
-    enum tg_err e =
-        tg_buf_addf(out, "%s %s HTTP/1.1\r\nHost: localhost\r\n", body.n > 0 ? "POST" : "GET", path);
+    const char *method = w->method != NULL ? w->method : w->body.n > 0 ? "POST" : "GET";
+    enum tg_err e = tg_buf_addf(out, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s", method, w->path,
+                                w->lines != NULL ? w->lines : "");
 
-    if (e == TG_OK && token.n > 0) {
-        e = tg_buf_addf(out, "Authorization: Bearer %.*s\r\n", (int)token.n, (const char *)token.p);
+    if (e == TG_OK && w->token.n > 0) {
+        e = tg_buf_addf(out, "Authorization: Bearer %.*s\r\n", (int)w->token.n, (const char *)w->token.p);
     }
-    if (e == TG_OK && body.n > 0) {
-        e = tg_buf_addf(out, "Content-Type: application/json\r\nContent-Length: %zu\r\n", body.n);
+    if (e == TG_OK && w->body.n > 0) {
+        e = tg_buf_addf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+                        w->media != NULL ? w->media : "application/json", w->body.n);
     }
     if (e == TG_OK && (e = tg_buf_add_str(out, "\r\n")) == TG_OK) {
-        e = tg_buf_add_span(out, body);
+        e = tg_buf_add_span(out, w->body);
     }
     return e;
+}
+
+enum tg_err tg_raw_request(const char *path, struct tg_span token, struct tg_span body, struct tg_buf *out)
+{
+    return tg_raw_write(&(struct tg_raw_words){.path = path, .token = token, .body = body}, out);
 }
 
 int tg_raw_status(struct tg_span answer)

@@ -8,8 +8,19 @@
 
 struct tg_raw;
 
-/* host:port, the authority that must have signed the server, and the key to prove (NULL: no client
- * certificate). */
+/* Where to, and everything about the connection that the one who asks could choose. NULL: OpenSSL's or the
+ * kernel's choice.
+ */
+struct tg_raw_to {
+    const char *host, *port, *ca_file;         /* ca_file: the authority that must have signed the server */
+    const struct tg_proof *proof;              /* the key to prove; NULL: no client certificate */
+    const char *source;                        /* the address to come from */
+    const char *ciphers, *groups, *signatures; /* TLS 1.3, OpenSSL's lists, in this order */
+    bool named;                                /* says the host's name in the ClientHello (SNI) */
+};
+/* TG_E_UNREACHABLE, TG_E_NOMEM. */
+enum tg_err tg_raw_dial(const struct tg_raw_to *to, struct tg_raw **ret) TG_MUST;
+/* The same with nothing chosen. */
 enum tg_err tg_raw_open(const char *host, const char *port, const char *ca_file, const struct tg_proof *proof,
                         struct tg_raw **ret) TG_MUST;
 void tg_raw_close(struct tg_raw **r);
@@ -23,6 +34,13 @@ enum tg_err tg_raw_send(struct tg_raw *r, struct tg_span bytes) TG_MUST;
 enum tg_err tg_raw_some(struct tg_raw *r, struct tg_buf *to) TG_MUST;
 /* Something has come within so many milliseconds. */
 bool tg_raw_waits(struct tg_raw *r, int ms);
+/* One request: method NULL is POST with a body and GET without, media NULL is JSON; lines are whole header
+ * lines, or NULL. */
+struct tg_raw_words {
+    const char *method, *path, *media, *lines;
+    struct tg_span token, body;
+};
+enum tg_err tg_raw_write(const struct tg_raw_words *w, struct tg_buf *out) TG_MUST;
 /* "POST path HTTP/1.1 …" with a bearer token (may be empty) and a JSON body; GET when body is empty. */
 enum tg_err tg_raw_request(const char *path, struct tg_span token, struct tg_span body,
                            struct tg_buf *out) TG_MUST;
