@@ -136,5 +136,6 @@
 #define TG_SEAL_SEGMENT_MAX (1024u * 1024u * 1024u)
 #define TG_SEAL_SEGMENTS 9999999999u
 #define TG_CHECKPOINT_BYTES 4096u
+#define TG_PAGE_BYTES (256u * 1024u * 1024u) /* a signed page for auditors */
 
 #endif

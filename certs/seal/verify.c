@@ -63,6 +63,7 @@ static enum tg_err check_claims(struct check *c, struct tg_span jws, const struc
     if (memcmp(claims.head, at->head, TG_HASH_BYTES) != 0)
         return wrong(c, "the checkpoint was made for other records");
     c->sealed = claims.seq;
+    c->ret->sealed = claims;
     c->ret->checkpoints++;
     return TG_OK;
 }

@@ -19,6 +19,7 @@ struct tg_verified {
                 */
     bool live; /* a server is writing: what it wrote behind the last checkpoint we found at the start is not
                   judged */
+    struct tg_checkpoint sealed; /* the last checkpoint; seq 0: there is none */
     struct tg_fault fault;
 };
 
