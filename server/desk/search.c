@@ -49,8 +49,7 @@ void tg_desk_search(void *app, struct tg_req *req)
         return;
     }
     if ((e = tg_visit_body(v, &tg_members_search)) != TG_OK || (e = read_query(v, &query)) != TG_OK ||
-        (e = tg_policy_decide(v->policy, tg_session_staff(v->session), v->purpose, v->now, &v->scope)) !=
-            TG_OK) {
+        (e = tg_visit_decide(v)) != TG_OK) {
         tg_visit_refuse(v, e);
         return;
     }

@@ -35,7 +35,7 @@ void tg_desk_show(void *app, struct tg_req *req)
     if ((e = tg_visit_body(v, &tg_members_show)) == TG_OK) {
         v->asked = tg_span_str(tg_json_str(v->body, "id"));
         v->asked_by = "id";
-        e = tg_policy_decide(v->policy, tg_session_staff(v->session), v->purpose, v->now, &v->scope);
+        e = tg_visit_decide(v);
     }
     if (e != TG_OK) {
         tg_visit_refuse(v, e);

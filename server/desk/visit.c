@@ -84,6 +84,13 @@ enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_members *known)
     return TG_OK;
 }
 
+enum tg_err tg_visit_decide(struct tg_visit *v)
+{
+    struct tg_matter m = {.purpose = v->purpose, .now = v->now, .consent = NULL};
+
+    return tg_policy_decide(v->policy, tg_session_staff(v->session), &m, &v->scope);
+}
+
 /* The card may have gone while the disk wrote: what was found is then shown to nobody. */
 static enum tg_err still_there(const struct tg_visit *v)
 {

@@ -69,6 +69,8 @@ struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_k
 void tg_visit_end(struct tg_visit *v);
 /* Parses and checks the JSON body; purpose and case are taken from it when they are members. */
 enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_members *known) TG_MUST;
+/* What the person may see for the purpose of the body, now: the visit's scope. */
+enum tg_err tg_visit_decide(struct tg_visit *v) TG_MUST;
 /* Writes the visit down as it stands; then(v, receipt) once that is durable, or an answer of 503 when it
  * cannot be. */
 void tg_visit_record(struct tg_visit *v, void (*then)(struct tg_visit *v, struct tg_receipt *receipt));

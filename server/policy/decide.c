@@ -21,8 +21,39 @@ static bool stands(enum tg_kind role, enum tg_company_kind company)
     return false;
 }
 
-/* One allocation: room for a clause of every class, and the texts that they point to. */
-static struct tg_scope *scope_new(const struct tg_policy *p, const struct tg_staff *s)
+/* Both ways of deciding come through here. */
+static enum tg_err judge(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *v)
+{
+    v->n = 0;
+    v->role = tg_def_find(p->role, p->n_roles, in->role);
+    if (v->role == p->n_roles || !stands(p->role[v->role].kind, in->kind))
+        return TG_E_FORBIDDEN;
+    v->purpose = tg_def_find(p->purpose, p->n_purposes, in->matter.purpose);
+    if (v->purpose == p->n_purposes || (p->role[v->role].purposes >> v->purpose & 1) == 0)
+        return TG_E_PURPOSE;
+    v->day = tg_day_of(in->matter.now);
+    for (unsigned c = 0; c < TG_C_COUNT; c++) {
+        tg_mask fields = p->shown[v->role][c] & p->purpose_fields[v->purpose];
+        if (fields == 0)
+            continue;
+        v->hidden[v->n] = p->class[c].fields & ~fields;
+        v->clause[v->n++] = (struct tg_clause){.class = (enum tg_class)c,
+                                               .company = in->company,
+                                               .areas = in->areas,
+                                               .fields = fields,
+                                               .rule = p->rule[p->show_rule[v->role][c] - 1].id};
+    }
+    return v->n == 0 ? TG_E_FORBIDDEN : TG_OK;
+}
+
+enum tg_err tg_policy_verdict(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    return judge(p, in, ret);
+}
+
+/* One allocation: the clauses, and the texts that they point to. */
+static struct tg_scope *scope_new(const struct tg_staff *s, const struct tg_matter *m, struct tg_inputs *in)
 {
     size_t company = strlen(tg_staff_company(s)) + 1, areas = strlen(tg_staff_areas(s)) + 1;
     struct tg_scope *scope = malloc(sizeof *scope + company + areas);
@@ -31,66 +62,53 @@ static struct tg_scope *scope_new(const struct tg_policy *p, const struct tg_sta
     char *text = (char *)(scope + 1);
     memcpy(text, tg_staff_company(s), company);
     memcpy(text + company, tg_staff_areas(s), areas);
-    scope->company = text;
-    scope->areas = text + company;
-    scope->policy = tg_policy_ref(p->self);
-    scope->n = 0;
+    *in = (struct tg_inputs){.role = tg_staff_role(s),
+                             .company = text,
+                             .kind = tg_staff_company_kind(s),
+                             .areas = text + company,
+                             .matter = *m};
+    if (m->consent != NULL) {
+        scope->consent = *m->consent;
+        in->matter.consent = &scope->consent;
+    }
     return scope;
 }
 
-static void fill(struct tg_scope *scope, const struct tg_policy *p, size_t role, size_t purpose)
+enum tg_err tg_policy_decide(const struct tg_policy *p, const struct tg_staff *s, const struct tg_matter *m,
+                             struct tg_scope **ret)
 {
-    scope->role = role;
-    scope->purpose = purpose;
-    for (unsigned c = 0; c < TG_C_COUNT; c++) {
-        tg_mask fields = p->shown[role][c] & p->purpose_fields[purpose];
-        if (fields == 0)
-            continue;
-        scope->clause[scope->n++] = (struct tg_clause){.class = (enum tg_class)c,
-                                                       .company = scope->company,
-                                                       .areas = scope->areas,
-                                                       .fields = fields,
-                                                       .rule = p->rule[p->show_rule[role][c] - 1].id};
-    }
-}
-
-enum tg_err tg_policy_decide(const struct tg_policy *p, const struct tg_staff *s, const char *purpose,
-                             tg_sec now, struct tg_scope **ret)
-{
-    /* admit has held the post against the day; grants, which end by the second, will be held against it here.
-     */
-    (void)now;
-    size_t role = tg_def_find(p->role, p->n_roles, tg_staff_role(s));
-    if (role == p->n_roles || !stands(p->role[role].kind, tg_staff_company_kind(s)))
-        return TG_E_FORBIDDEN;
-    size_t what_for = tg_def_find(p->purpose, p->n_purposes, purpose);
-    if (what_for == p->n_purposes || (p->role[role].purposes >> what_for & 1) == 0)
-        return TG_E_PURPOSE;
-    struct tg_scope *scope = scope_new(p, s);
+    struct tg_inputs in = {.role = NULL};
+    struct tg_scope *scope = scope_new(s, m, &in);
     if (scope == NULL)
         return TG_E_NOMEM;
-    fill(scope, p, role, what_for);
-    if (scope->n == 0) {
-        tg_scope_free(&scope);
-        return TG_E_FORBIDDEN;
+    enum tg_err e = judge(p, &in, &scope->verdict);
+    if (e != TG_OK) {
+        free(scope);
+        return e;
     }
+    scope->policy = tg_policy_ref(p->self);
     *ret = scope;
     return TG_OK;
 }
 
 size_t tg_scope_count(const struct tg_scope *s)
 {
-    return s->n;
+    return s->verdict.n;
 }
 
 const struct tg_clause *tg_scope_clause(const struct tg_scope *s, size_t i)
 {
-    return i < s->n ? &s->clause[i] : NULL;
+    return i < s->verdict.n ? &s->verdict.clause[i] : NULL;
 }
 
 tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause)
 {
-    return clause < s->n ? s->policy->class[s->clause[clause].class].fields : 0;
+    return clause < s->verdict.n ? s->verdict.clause[clause].fields | s->verdict.hidden[clause] : 0;
+}
+
+tg_day tg_scope_day(const struct tg_scope *s)
+{
+    return s->verdict.day;
 }
 
 const char *tg_scope_digest(const struct tg_scope *s)

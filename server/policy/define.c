@@ -167,6 +167,25 @@ static enum tg_err read_purposes(struct tg_reading *r, uint32_t *ret)
     return TG_OK;
 }
 
+/* "duty WORD", where it stands. */
+static enum tg_err read_duty(struct tg_reading *r, const struct tg_def *role, enum tg_duty *ret)
+{
+    if (!tg_read_is(r, "duty"))
+        return TG_OK;
+    if (role->kind != TG_KIND_NONE)
+        return tg_fail_here(r, "お客さまの情報を使う職務に管理の職責は付けられません / a role with customer "
+                               "data has no duty: kind none only");
+    tg_read_next(r);
+    for (unsigned i = 1; i < TG_DUTY_COUNT; i++) {
+        if (tg_read_is(r, tg_duty_name((enum tg_duty)i))) {
+            *ret = (enum tg_duty)i;
+            tg_read_next(r);
+            return TG_OK;
+        }
+    }
+    return tg_fail_here(r, "cards、policy、data、audit のどれかです / expected cards, policy, data or audit");
+}
+
 enum tg_err tg_read_role(struct tg_reading *r)
 {
     struct tg_policy *p = r->policy;
@@ -176,6 +195,8 @@ enum tg_err tg_read_role(struct tg_reading *r)
         e = tg_read_keyword(r, "kind");
     if (e == TG_OK)
         e = read_kind(r, &d->kind);
+    if (e == TG_OK)
+        e = read_duty(r, d, &d->duty);
     if (e == TG_OK)
         e = tg_read_say(r, &d->say);
     if (e == TG_OK)

@@ -28,6 +28,7 @@ struct tg_def {
     tg_mask fields;    /* group: its members; class: what it has */
     enum tg_side side; /* field */
     enum tg_kind kind; /* role */
+    enum tg_duty duty; /* role of kind none */
     uint32_t purposes; /* role: bit i: purpose i */
 };
 
@@ -71,13 +72,11 @@ struct tg_policy {
     tg_mask purpose_fields[TG_PURPOSES]; /* what the limits leave for the purpose */
 };
 
-/* One block; the texts of the clauses stand behind it. */
+/* One block; company and areas stand behind it. */
 struct tg_scope {
     struct tg_policy *policy; /* a reference */
-    size_t role, purpose;
-    const char *company, *areas;
-    size_t n;
-    struct tg_clause clause[TG_C_COUNT];
+    struct tg_consent consent;
+    struct tg_verdict verdict;
 };
 
 /* Reading: the lexer, one token of look-ahead, and where the fault goes. */

@@ -19,6 +19,8 @@ struct tg_clause {
     const char *areas;   /* municipality codes, space separated; "": no limit */
     tg_mask fields;      /* what may be shown and searched */
     const char *rule;    /* id of the rule that granted it */
+    const char *point;   /* NULL, or 22 digits: the record of this supply point and no other (a consent's) */
+    const char *basis;   /* the consent's reference, or NULL */
 };
 
 size_t tg_scope_count(const struct tg_scope *s);
@@ -26,6 +28,10 @@ const struct tg_clause *tg_scope_clause(const struct tg_scope *s, size_t i);
 /* The fields that exist for the class at all: shown | hidden. A hidden field of the row carries its reason.
  */
 tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause);
+/* The business day of the decision. Classes are as of that day: a supply contract of the clause's company
+ * that ended before it is former, whether or not somebody has imported that yet.
+ */
+tg_day tg_scope_day(const struct tg_scope *s);
 const char *tg_scope_digest(const struct tg_scope *s); /* digest of the policy that decided */
 void tg_scope_free(struct tg_scope **s);
 

@@ -33,11 +33,17 @@ struct tg_why tg_cell_why(const struct tg_policy *p, size_t role, size_t purpose
                            .next_en = ""};
 }
 
+struct tg_why tg_policy_verdict_why(const struct tg_policy *p, const struct tg_verdict *v, size_t clause,
+                                    enum tg_field f)
+{
+    if (clause >= v->n || f >= TG_F_COUNT)
+        return not_there;
+    return tg_cell_why(p, v->role, v->purpose, v->clause[clause].class, f);
+}
+
 struct tg_why tg_policy_why(const struct tg_policy *p, const struct tg_scope *s, size_t clause,
                             enum tg_field f)
 {
     (void)p; /* the policy that decided answers, also when a newer one is in force meanwhile */
-    if (clause >= s->n || f >= TG_F_COUNT)
-        return not_there;
-    return tg_cell_why(s->policy, s->role, s->purpose, s->clause[clause].class, f);
+    return tg_policy_verdict_why(s->policy, &s->verdict, clause, f);
 }

@@ -10,7 +10,7 @@ static void decide(const struct tg_policy *policy)
 {
     struct tg_staff s = {.role = "shop", .company = "A", .company_kind = TG_COMPANY_RETAIL};
     struct tg_scope *scope = NULL;
-    if (tg_policy_decide(policy, &s, "ask", 0, &scope) != TG_OK)
+    if (tg_policy_decide(policy, &s, &(struct tg_matter){.purpose = "ask", .now = 0}, &scope) != TG_OK)
         return;
     for (size_t i = 0; i < tg_scope_count(scope); i++)
         for (unsigned f = 0; f < TG_F_COUNT; f++)

@@ -8,10 +8,12 @@ enum tg_err probe(const struct tg_policy *p, const struct tg_staff *s, const cha
 enum tg_err probe(const struct tg_policy *p, const struct tg_staff *s, const char *terminal,
                   struct tg_scope **ret)
 {
+    struct tg_matter m = {.purpose = "inquiry"};
+
     (void)terminal;
 #ifdef CONTROL
-    return tg_policy_decide(p, s, "inquiry", 0, ret);
+    return tg_policy_decide(p, s, &m, ret);
 #else
-    return tg_policy_decide(p, s, "inquiry", 0, terminal, ret);
+    return tg_policy_decide(p, s, &m, terminal, ret);
 #endif
 }

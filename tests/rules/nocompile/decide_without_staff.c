@@ -8,11 +8,13 @@ enum tg_err probe(const struct tg_policy *p, const char *person, const struct tg
 enum tg_err probe(const struct tg_policy *p, const char *person, const struct tg_staff *staff,
                   struct tg_scope **ret)
 {
+    struct tg_matter m = {.purpose = "inquiry"};
+
     (void)person;
     (void)staff;
 #ifdef CONTROL
-    return tg_policy_decide(p, staff, "inquiry", 0, ret);
+    return tg_policy_decide(p, staff, &m, ret);
 #else
-    return tg_policy_decide(p, person, "inquiry", 0, ret);
+    return tg_policy_decide(p, person, &m, ret);
 #endif
 }

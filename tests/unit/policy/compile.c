@@ -75,9 +75,11 @@ static void good(void **state)
     (void)state;
     assert_int_equal(compile(small_text(), strlen(small_text()), &fault), TG_OK);
     struct tg_policy *p = data_policy(NULL);
-    static const char *const roles[] = {
-        "retail.counter", "retail.callcenter", "retail.dunning",      "retail.contractor", "nw.operator",
-        "nw.duty",        "retail.duty",       "emergency.responder", "auditor",           "directory.admin"};
+    static const char *const roles[] = {"retail.counter",    "retail.callcenter",   "retail.dunning",
+                                        "retail.contractor", "nw.operator",         "nw.duty",
+                                        "retail.duty",       "emergency.responder", "auditor",
+                                        "directory.admin",   "retail.supervisor",   "policy.admin",
+                                        "data.admin"};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         assert_true(tg_policy_has_role(p, roles[i]));
     assert_false(tg_policy_has_role(p, "retail"));
@@ -194,7 +196,7 @@ static const char *why_of(const struct tg_policy *p, const char *role, enum tg_c
     struct tg_staff s = {.company = "A", .company_kind = kind};
     struct tg_scope *scope = NULL;
     (void)snprintf(s.role, sizeof s.role, "%s", role);
-    assert_int_equal(tg_policy_decide(p, &s, "ask", 0, &scope), TG_OK);
+    assert_int_equal(tg_policy_decide(p, &s, &(struct tg_matter){.purpose = "ask", .now = 0}, &scope), TG_OK);
     const char *rule = tg_policy_why(p, scope, 0, f).rule;
     tg_scope_free(&scope);
     return rule;
@@ -261,7 +263,7 @@ static struct tg_scope *decide_edited(const char *find, const char *with, const 
     (void)snprintf(s.role, sizeof s.role, "%s", role);
     edit(&text, find, with);
     assert_int_equal(tg_policy_compile(tg_span_buf(&text), &p, &fault), TG_OK);
-    assert_int_equal(tg_policy_decide(p, &s, "ask", 0, &scope), want);
+    assert_int_equal(tg_policy_decide(p, &s, &(struct tg_matter){.purpose = "ask", .now = 0}, &scope), want);
     tg_policy_unref(&p);
     return scope;
 }

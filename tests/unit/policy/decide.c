@@ -136,7 +136,8 @@ static void everything(void **state)
             struct tg_scope *scope = NULL;
             tg_mask fields[TG_C_COUNT];
             enum tg_err want = from_table(roles[r], kind, purpose, fields);
-            assert_int_equal(tg_policy_decide(p, &s, purpose, NOW, &scope), want);
+            assert_int_equal(
+                tg_policy_decide(p, &s, &(struct tg_matter){.purpose = purpose, .now = NOW}, &scope), want);
             open += want == TG_OK;
             closed += want != TG_OK;
             if (want != TG_OK) {
@@ -161,7 +162,8 @@ static void retail_sees_its_own_only(void **state)
     for (size_t r = 0; r < 4; r++) {
         struct tg_staff s = staff(roles[r], TG_COMPANY_RETAIL);
         struct tg_scope *scope = NULL;
-        assert_int_equal(tg_policy_decide(p, &s, "inquiry", NOW, &scope), TG_OK);
+        assert_int_equal(
+            tg_policy_decide(p, &s, &(struct tg_matter){.purpose = "inquiry", .now = NOW}, &scope), TG_OK);
         assert_int_equal(tg_scope_count(scope), 2);
         assert_int_equal(tg_scope_clause(scope, 0)->class, TG_C_OWN);
         assert_int_equal(tg_scope_clause(scope, 1)->class, TG_C_FORMER);
@@ -186,8 +188,9 @@ static void only_role_and_purpose_count(void **state)
     (void)snprintf(b.office, sizeof b.office, "本店");
     (void)snprintf(b.company, sizeof b.company, "OTHER-NW");
     b.areas[0] = '\0';
-    assert_int_equal(tg_policy_decide(p, &a, "outage", NOW, &x), TG_OK);
-    assert_int_equal(tg_policy_decide(p, &b, "outage", 0, &y), TG_OK);
+    assert_int_equal(tg_policy_decide(p, &a, &(struct tg_matter){.purpose = "outage", .now = NOW}, &x),
+                     TG_OK);
+    assert_int_equal(tg_policy_decide(p, &b, &(struct tg_matter){.purpose = "outage", .now = 0}, &y), TG_OK);
     memset(&b, 'x', sizeof b);
     assert_int_equal(tg_scope_count(x), tg_scope_count(y));
     for (size_t i = 0; i < tg_scope_count(x); i++) {
@@ -211,7 +214,8 @@ static void scope_outlives_policy(void **state)
     char digest[65];
     (void)state;
     (void)snprintf(digest, sizeof digest, "%s", tg_policy_digest(old));
-    assert_int_equal(tg_policy_decide(old, &s, "inquiry", NOW, &scope), TG_OK);
+    assert_int_equal(tg_policy_decide(old, &s, &(struct tg_matter){.purpose = "inquiry", .now = NOW}, &scope),
+                     TG_OK);
     tg_policy_unref(&old);
     assert_string_equal(tg_scope_digest(scope), digest);
     assert_string_not_equal(tg_policy_digest(fresh), digest);
@@ -228,7 +232,8 @@ static void out_of_range(void **state)
     struct tg_staff s = staff("retail.counter", TG_COMPANY_RETAIL);
     struct tg_scope *scope = NULL;
     (void)state;
-    assert_int_equal(tg_policy_decide(p, &s, "inquiry", NOW, &scope), TG_OK);
+    assert_int_equal(tg_policy_decide(p, &s, &(struct tg_matter){.purpose = "inquiry", .now = NOW}, &scope),
+                     TG_OK);
     assert_null(tg_scope_clause(scope, 2));
     assert_int_equal(tg_scope_catalogue(scope, 2), 0);
     assert_non_null(tg_policy_why(p, scope, 2, TG_F_NAME).reason_ja);

@@ -10,7 +10,7 @@
 #include "data.h"
 #include "server/admit/staff_make.h"
 
-enum { ROLES = 10 };
+enum { ROLES = 13 };
 static const char *const purposes[] = {"inquiry", "application",  "switching", "moving",
                                        "billing", "construction", "outage"};
 
@@ -23,7 +23,8 @@ static unsigned decided(const struct tg_policy *p, const char *role, enum tg_cla
         struct tg_staff s = {.company = "A", .company_kind = (enum tg_company_kind)(i % 3)};
         struct tg_scope *scope = NULL;
         (void)snprintf(s.role, sizeof s.role, "%s", role);
-        if (tg_policy_decide(p, &s, purposes[i / 3], 0, &scope) != TG_OK)
+        if (tg_policy_decide(p, &s, &(struct tg_matter){.purpose = purposes[i / 3], .now = 0}, &scope) !=
+            TG_OK)
             continue;
         for (size_t k = 0; k < tg_scope_count(scope); k++)
             if (tg_scope_clause(scope, k)->class == class &&

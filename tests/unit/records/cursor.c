@@ -156,8 +156,8 @@ static void pages_of_two_keys(void **state)
 static void overlapping_clauses_give_a_row_once(void **state)
 {
     (void)state;
-    struct tg_clause c[] = {{TG_C_OWN, "HOME", "", TG_MASK_ALL, "a"},
-                            {TG_C_OWN, "HOME", "", TG_BIT(TG_F_KANA), "b"}};
+    struct tg_clause c[] = {{TG_C_OWN, "HOME", "", TG_MASK_ALL, "a", NULL, NULL},
+                            {TG_C_OWN, "HOME", "", TG_BIT(TG_F_KANA), "b", NULL, NULL}};
     struct tg_scope *s = scope_of(2, c);
     static struct id_list ids;
     size_t n = walk_pages(s, TG_BY_KANA, "サ", 7, &ids);
@@ -201,8 +201,8 @@ static void a_cursor_belongs_to_query_and_scope(void **state)
     assert_int_equal(use(home, TG_BY_NAME, "サ", c), TG_E_CURSOR);
     assert_int_equal(use(less, TG_BY_KANA, "サ", c), TG_E_CURSOR);
     assert_int_equal(use(nw, TG_BY_KANA, "サ", c), TG_E_CURSOR);
-    struct tg_clause base[] = {{TG_C_OWN, "HOME", "", TG_MASK_ALL, "own"},
-                               {TG_C_FORMER, "HOME", "", TG_MASK_ALL, "former"}};
+    struct tg_clause base[] = {{TG_C_OWN, "HOME", "", TG_MASK_ALL, "own", NULL, NULL},
+                               {TG_C_FORMER, "HOME", "", TG_MASK_ALL, "former", NULL, NULL}};
     struct tg_scope *same = scope_of(2, base);
     assert_int_equal(use(same, TG_BY_KANA, "サ", c), TG_OK);
     tg_scope_free(&same);

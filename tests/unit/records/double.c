@@ -24,6 +24,12 @@ tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause)
     return TG_MASK_ALL;
 }
 
+tg_day tg_scope_day(const struct tg_scope *s)
+{
+    (void)s;
+    return 19675; /* 2023-11-14 */
+}
+
 const char *tg_scope_digest(const struct tg_scope *s)
 {
     (void)s;
@@ -48,16 +54,16 @@ struct tg_scope *scope_of(size_t n, const struct tg_clause *clause)
 
 struct tg_scope *scope_home(tg_mask fields)
 {
-    struct tg_clause c[] = {{TG_C_OWN, "HOME", "", fields, "own"},
-                            {TG_C_FORMER, "HOME", "", fields, "former"}};
+    struct tg_clause c[] = {{TG_C_OWN, "HOME", "", fields, "own", NULL, NULL},
+                            {TG_C_FORMER, "HOME", "", fields, "former", NULL, NULL}};
     return scope_of(2, c);
 }
 
 struct tg_scope *scope_network(tg_mask fields)
 {
-    struct tg_clause c[] = {{TG_C_OTHER, "NW", "", fields, "other"},
-                            {TG_C_LAST_RESORT, "NW", "", fields, "last"},
-                            {TG_C_GENERATOR_OTHER, "NW", "", fields, "gen"},
-                            {TG_C_VACANT, "NW", "", fields, "vacant"}};
+    struct tg_clause c[] = {{TG_C_OTHER, "NW", "", fields, "other", NULL, NULL},
+                            {TG_C_LAST_RESORT, "NW", "", fields, "last", NULL, NULL},
+                            {TG_C_GENERATOR_OTHER, "NW", "", fields, "gen", NULL, NULL},
+                            {TG_C_VACANT, "NW", "", fields, "vacant", NULL, NULL}};
     return scope_of(4, c);
 }

@@ -56,11 +56,12 @@ static struct tg_scope *scope(const char *role, const char *company, const char 
     struct tg_scope *s = NULL;
     if (strcmp(company, "NW") == 0)
         staff.company_kind = TG_COMPANY_NETWORK;
+    struct tg_matter m = {.purpose = purpose, .now = 1700000000};
     (void)snprintf(staff.role, sizeof staff.role, "%s", role);
     (void)snprintf(staff.company, sizeof staff.company, "%s", company);
     (void)snprintf(staff.employer, sizeof staff.employer, "%s", company);
     (void)snprintf(staff.areas, sizeof staff.areas, "%s", areas);
-    assert_int_equal(tg_policy_decide(policy, &staff, purpose, 1700000000, &s), TG_OK);
+    assert_int_equal(tg_policy_decide(policy, &staff, &m, &s), TG_OK);
     return s;
 }
 

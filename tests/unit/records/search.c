@@ -215,21 +215,21 @@ static void classes_are_relative(void **state)
     tg_rows_free(&a.rows);
     tg_scope_free(&nw);
 
-    struct tg_clause r1[] = {{TG_C_OWN, "R0001", "", TG_MASK_ALL, "own"},
-                             {TG_C_FORMER, "R0001", "", TG_MASK_ALL, "former"}};
+    struct tg_clause r1[] = {{TG_C_OWN, "R0001", "", TG_MASK_ALL, "own", NULL, NULL},
+                             {TG_C_FORMER, "R0001", "", TG_MASK_ALL, "former", NULL, NULL}};
     struct tg_scope *s = scope_of(2, r1);
     found(s, TG_BY_KANA, "シバタ", "oth1");
     found(s, TG_BY_KANA, "ヤマダ", "");
     tg_scope_free(&s);
 
-    struct tg_clause not_r1[] = {{TG_C_OTHER, "R0001", "", TG_MASK_ALL, "other"}};
+    struct tg_clause not_r1[] = {{TG_C_OTHER, "R0001", "", TG_MASK_ALL, "other", NULL, NULL}};
     s = scope_of(1, not_r1);
     found(s, TG_BY_KANA, "シバタ", "oth2");
     assert_string_equal(ids_of(show_id(world.reader, s, "oth1")), "");
     tg_scope_free(&s);
 
-    struct tg_clause nobody[] = {{TG_C_OWN, "R9999", "", TG_MASK_ALL, "own"},
-                                 {TG_C_OWN, "", "", TG_MASK_ALL, "own"}};
+    struct tg_clause nobody[] = {{TG_C_OWN, "R9999", "", TG_MASK_ALL, "own", NULL, NULL},
+                                 {TG_C_OWN, "", "", TG_MASK_ALL, "own", NULL, NULL}};
     s = scope_of(2, nobody);
     found(s, TG_BY_KANA, "ヤマダ", "");
     tg_scope_free(&s);
@@ -253,8 +253,8 @@ static void hidden_fields_are_neither_read_nor_searched(void **state)
     tg_scope_free(&s);
 
     /* visible in one clause, hidden in the next: only the first is searched */
-    struct tg_clause c[] = {{TG_C_OWN, "HOME", "", TG_MASK_ALL, "own"},
-                            {TG_C_FORMER, "HOME", "", TG_MASK_ALL & ~BIT(PHONE), "former"}};
+    struct tg_clause c[] = {{TG_C_OWN, "HOME", "", TG_MASK_ALL, "own", NULL, NULL},
+                            {TG_C_FORMER, "HOME", "", TG_MASK_ALL & ~BIT(PHONE), "former", NULL, NULL}};
     s = scope_of(2, c);
     found(s, TG_BY_PHONE, "0178450001", "own1");
     found(s, TG_BY_PHONE, "0178450006", "");
@@ -265,11 +265,12 @@ static void hidden_fields_are_neither_read_nor_searched(void **state)
 static void gen_point_is_a_field_of_its_own(void **state)
 {
     (void)state;
-    struct tg_clause with[] = {{TG_C_GENERATOR_OWN, "HOME", "", TG_MASK_ALL & ~BIT(POINT), "g"}};
+    struct tg_clause with[] = {{TG_C_GENERATOR_OWN, "HOME", "", TG_MASK_ALL & ~BIT(POINT), "g", NULL, NULL}};
     struct tg_scope *s = scope_of(1, with);
     found(s, TG_BY_POINT, "0200000000000000000010", "gen1");
     tg_scope_free(&s);
-    struct tg_clause without[] = {{TG_C_GENERATOR_OWN, "HOME", "", TG_MASK_ALL & ~BIT(GEN_POINT), "g"}};
+    struct tg_clause without[] = {
+        {TG_C_GENERATOR_OWN, "HOME", "", TG_MASK_ALL & ~BIT(GEN_POINT), "g", NULL, NULL}};
     s = scope_of(1, without);
     found(s, TG_BY_POINT, "0200000000000000000010", "");
     tg_scope_free(&s);
@@ -278,15 +279,15 @@ static void gen_point_is_a_field_of_its_own(void **state)
 static void areas_limit(void **state)
 {
     (void)state;
-    struct tg_clause c[] = {{TG_C_OWN, "HOME", "02201 02999", TG_MASK_ALL, "own"},
-                            {TG_C_OTHER, "HOME", "02201", TG_MASK_ALL, "other"}};
+    struct tg_clause c[] = {{TG_C_OWN, "HOME", "02201 02999", TG_MASK_ALL, "own", NULL, NULL},
+                            {TG_C_OTHER, "HOME", "02201", TG_MASK_ALL, "other", NULL, NULL}};
     struct tg_scope *s = scope_of(2, c);
     found(s, TG_BY_KANA, "ヤマダ", "own2");
     found(s, TG_BY_KANA, "シバタ", "");
     assert_string_equal(ids_of(show_id(world.reader, s, "own1")), "");
     assert_string_equal(ids_of(show_id(world.reader, s, "own2")), "own2");
     tg_scope_free(&s);
-    struct tg_clause odd[] = {{TG_C_OWN, "HOME", "0220", TG_MASK_ALL, "own"}};
+    struct tg_clause odd[] = {{TG_C_OWN, "HOME", "0220", TG_MASK_ALL, "own", NULL, NULL}};
     s = scope_of(1, odd);
     found(s, TG_BY_KANA, "ヤマダ", "");
     tg_scope_free(&s);
