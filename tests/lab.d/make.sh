@@ -6,6 +6,7 @@ lab_defaults() {
 	store=sqlite
 	audit_size=
 	terminal=NW-SET-0012
+	readers=2
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--customers) customers=$2 ;;
@@ -13,17 +14,19 @@ lab_defaults() {
 		--store) store=$2 ;;
 		--audit-size) audit_size=$2 ;;
 		--terminal) terminal=$2 ;;
+		--readers) readers=$2 ;;
 		*) usage ;;
 		esac
 		shift 2 || usage
 	done
+	case $readers in 2 | 4 | 6 | 8) ;; *) fail "--readers $readers: 2, 4, 6 or 8" ;; esac
 	[ "$store" = sqlite ] || fail "--store $store: only sqlite is built so far"
 }
 
 # Of an earlier lab here that is down, nothing stays; what somebody else put beside it does.
 lab_forget() {
 	[ -f "$dir/pin" ] && [ -d "$dir/foreign-ca" ] || return 1
-	rm -rf "$dir"/{ca,foreign-ca,cards,client,server,log,run} "$dir"/{pin,cards.csv,cards.csv.part,outer.pid,holder.pid}
+	rm -rf "$dir"/{ca,foreign-ca,cards,client,server,log,run} "$dir"/{pin,cards.csv,cards.csv.part,readers,outer.pid,holder.pid}
 }
 
 lab_up() {
@@ -37,6 +40,7 @@ lab_up() {
 	mkdir -p "$dir"/{ca,foreign-ca,cards,client,server,log,run}
 	chmod 700 "$dir"
 	printf 123456 >"$dir/pin"
+	echo "$readers" >"$dir/readers"
 	make_authority >"$dir/log/ca" 2>&1 || fail "the authority: $(tail -3 "$dir/log/ca")"
 	make_server >"$dir/log/admin" 2>&1 || fail "the server's folder: $(tail -3 "$dir/log/admin")"
 	make_cards >"$dir/log/cards" 2>&1 || fail "the cards: $(tail -3 "$dir/log/cards")"

@@ -42,12 +42,25 @@ until_ok() {
 	done
 }
 
+# The virtual driver serves one device with two slots (ports P and P + 1): every further pair is a driver of its own, with a
+# name of its own, or its readers would be called like the first.
+readers_list() {
+	local name="Virtual PCD" port driver=$vpcd_driver
+	for port in $(seq "$vpcd_port" 2 $((vpcd_port + $(cat "$dir/readers") - 1))); do
+		if [ "$port" != "$vpcd_port" ]; then
+			name="Virtual PCD $port"
+			driver=/run/vpcd-$port.so
+			cp "$vpcd_driver" "$dir$driver"
+		fi
+		printf 'FRIENDLYNAME "%s"\nDEVICENAME /dev/null:%d\nLIBPATH %s\nCHANNELID %d\n' "$name" "$port" "$driver" "$port"
+	done
+}
+
 lab_pcscd() {
 	case ${1:-} in
 	start)
 		rm -f "$dir/run/pcscd/"*
-		printf 'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:%d\nLIBPATH %s\nCHANNELID %d\n' "$vpcd_port" \
-			"$vpcd_driver" "$vpcd_port" >"$dir/run/reader.conf"
+		readers_list >"$dir/run/reader.conf"
 		started pcscd "$(PATH=$PATH:/usr/sbin command -v pcscd)" -f -c /run/reader.conf
 		until_ok 10 "pcscd does not start" pcscd test -S "$dir/run/pcscd/pcscd.comm"
 		;;
@@ -99,7 +112,8 @@ lab_card() {
 		*) words+=("$1"); shift ;;
 		esac
 	done
-	case $reader in 1 | 2) ;; *) fail "there are two readers: --reader 1 and --reader 2" ;; esac
+	case $reader in [1-8]) ;; *) fail "--reader takes a number from 1" ;; esac
+	[ "$reader" -le "$(cat "$dir/readers")" ] || fail "this lab has $(cat "$dir/readers") readers (up --readers N)"
 	case ${words[0]:-} in
 	insert) [ ${#words[@]} -eq 2 ] || usage; card_insert "${words[1]}" "$reader" ;;
 	remove) [ ${#words[@]} -eq 1 ] || usage; ended "card$reader" TERM; sleep 0.45 ;; # pcscd polls every 400 ms
