@@ -102,3 +102,13 @@ TG_ERR(SERVER_TRUST, 503, "server-trust", "サーバーの証明書が正しく�
 TG_ERR(SERVER_REPLY, 503, "server-reply", "サーバーの応答を理解できません。", "The server's answer makes no sense.")
 /* import */
 TG_ERR(IMPORT, 400, "import", "取り込めない行があります。何も変更していません。", "Some rows cannot be imported. Nothing was changed.")
+/* approvals of administration, signed by cards */
+TG_ERR(APPROVAL, 400, "approval", "承認文の形式が違います。tegata-cli approve で作り直してください。", "The approval is malformed. Make it anew with tegata-cli approve.")
+TG_ERR(APPROVAL_ACT, 400, "approval-act", "別の行為への承認です。", "The approval is for another act.")
+TG_ERR(APPROVAL_DIGEST, 400, "approval-digest", "承認されたのは別の内容です。この内容にあらためて署名してもらってください。", "Other bytes were approved. Have these ones signed.")
+TG_ERR(APPROVAL_ORDER, 400, "approval-order", "承認の後で現行のものが変わっています。いまのものを前提に署名し直してください。", "What was in force has changed since the approval. Sign again on top of what is in force now.")
+TG_ERR(APPROVAL_TIME, 400, "approval-time", "承認の時刻が範囲外です。有効なのは署名から 24 時間以内です。", "The approval's time is out of range. It is good for at most 24 hours after signing.")
+TG_ERR(APPROVAL_PEOPLE, 400, "approval-people", "異なる二人の承認が必要です。", "Two approvals by two different people are needed.")
+TG_ERR(APPROVAL_DUTY, 403, "approval-duty", "この職務では承認できません。", "This role may not approve that.")
+TG_ERR(APPROVAL_USED, 400, "approval-used", "この承認はすでに使われています。", "The approval was used before.")
+TG_ERR(ORDER_MISSING, 403, "order-missing", "この操作には担当者の署名した指示が必要です（tegata-cli approve）。", "This needs an order signed by the person in charge (tegata-cli approve).")

@@ -73,6 +73,7 @@
 #define TG_NONCE_SECONDS 60
 #define TG_NONCES_LIVE 65536u
 #define TG_ASSERTION_SECONDS 60
+#define TG_APPROVAL_SECONDS (24 * 3600) /* from signing to the last use */
 #define TG_TOKEN_SECONDS 300
 #define TG_TOKEN_BYTES 4096u
 #define TG_LEASE_SECONDS 5

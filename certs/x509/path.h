@@ -15,6 +15,7 @@ struct tg_path {
     struct tg_cert *const *chain; /* what the peer sent along; may be NULL when n is 0 */
     size_t n;
     unsigned between; /* at most so many certificates between leaf and anchor */
+    bool then;        /* as it was: see tg_trust_check_then */
 };
 
 enum tg_err tg_path_check(const struct tg_trust *t, const struct tg_path *path, const struct tg_purpose *p,

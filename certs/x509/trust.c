@@ -96,13 +96,13 @@ static int on_error(int ok, X509_STORE_CTX *ctx)
     return ok;
 }
 
-static void set_param(X509_STORE_CTX *ctx, const struct tg_trust *t, unsigned between, tg_sec now)
+static void set_param(X509_STORE_CTX *ctx, const struct tg_trust *t, const struct tg_path *path, tg_sec now)
 {
     X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
-    bool crls = t->need_crl || sk_X509_CRL_num(t->crls) > 0;
+    bool crls = !path->then && (t->need_crl || sk_X509_CRL_num(t->crls) > 0);
     (void)X509_VERIFY_PARAM_set_flags(param, crls ? FLAGS | CRL_FLAGS : FLAGS);
     X509_VERIFY_PARAM_set_time(param, (time_t)now);
-    X509_VERIFY_PARAM_set_depth(param, (int)between);
+    X509_VERIFY_PARAM_set_depth(param, (int)path->between);
     X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
 }
 
@@ -129,10 +129,36 @@ static enum tg_err run(X509_STORE_CTX *ctx, const struct tg_trust *t, const stru
     X509_STORE_CTX_set0_trusted_stack(ctx, t->anchors);
     X509_STORE_CTX_set0_crls(ctx, t->crls);
     X509_STORE_CTX_set_verify_cb(ctx, on_error);
-    set_param(ctx, t, path->between, now);
+    set_param(ctx, t, path, now);
     enum tg_err e = X509_verify_cert(ctx) == 1 ? TG_OK : error_of(X509_STORE_CTX_get_error(ctx));
     (void)X509_STORE_CTX_set_app_data(ctx, NULL);
     return e;
+}
+
+static bool revoked_by(const struct tg_trust *t, X509 *x, tg_sec then)
+{
+    for (int i = 0; i < sk_X509_CRL_num(t->crls); i++) {
+        X509_CRL *crl = sk_X509_CRL_value(t->crls, i);
+        X509_REVOKED *entry = NULL;
+
+        if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_issuer_name(x)) == 0 &&
+            X509_CRL_get0_by_cert(crl, &entry, x) == 1 &&
+            ASN1_TIME_cmp_time_t(X509_REVOKED_get0_revocationDate(entry), (time_t)then) != 1)
+            return true;
+    }
+    return false;
+}
+
+/* The lists of today, asked about an earlier moment; they only take away, so nothing is asked of their dates.
+ */
+static enum tg_err check_revoked_then(X509_STORE_CTX *ctx, const struct tg_trust *t, tg_sec then)
+{
+    STACK_OF(X509) *path = X509_STORE_CTX_get0_chain(ctx);
+
+    for (int i = 0; i + 1 < sk_X509_num(path); i++)
+        if (revoked_by(t, sk_X509_value(path, i), then))
+            return TG_E_CERT_REVOKED;
+    return TG_OK;
 }
 
 enum tg_err tg_path_check(const struct tg_trust *t, const struct tg_path *path, const struct tg_purpose *p,
@@ -150,10 +176,20 @@ enum tg_err tg_path_check(const struct tg_trust *t, const struct tg_path *path, 
         e = run(ctx, t, path, helpers, now);
     if (e == TG_OK)
         e = check_profile(ctx, p);
+    if (e == TG_OK && path->then)
+        e = check_revoked_then(ctx, t, now);
     X509_STORE_CTX_free(ctx);
     sk_X509_free(helpers);
     ERR_clear_error();
     return e;
+}
+
+static enum tg_err check_use(const struct tg_trust *t, const struct tg_path *path, enum tg_cert_use use,
+                             tg_sec at)
+{
+    if (use != TG_USE_AUTH && use != TG_USE_CARD)
+        return TG_E_CERT_USAGE;
+    return tg_path_check(t, path, &PURPOSES[use], at);
 }
 
 enum tg_err tg_trust_check(const struct tg_trust *t, const struct tg_cert *leaf, struct tg_helpers helpers,
@@ -161,7 +197,13 @@ enum tg_err tg_trust_check(const struct tg_trust *t, const struct tg_cert *leaf,
 {
     const struct tg_path path = {
         .leaf = leaf, .chain = helpers.cert, .n = helpers.n, .between = TG_PATH_BETWEEN};
-    if (use != TG_USE_AUTH && use != TG_USE_CARD)
-        return TG_E_CERT_USAGE;
-    return tg_path_check(t, &path, &PURPOSES[use], now);
+    return check_use(t, &path, use, now);
+}
+
+enum tg_err tg_trust_check_then(const struct tg_trust *t, const struct tg_cert *leaf,
+                                struct tg_helpers helpers, enum tg_cert_use use, tg_sec then)
+{
+    const struct tg_path path = {
+        .leaf = leaf, .chain = helpers.cert, .n = helpers.n, .between = TG_PATH_BETWEEN, .then = true};
+    return check_use(t, &path, use, then);
 }

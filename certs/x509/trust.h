@@ -34,5 +34,11 @@ struct tg_helpers {
  */
 enum tg_err tg_trust_check(const struct tg_trust *t, const struct tg_cert *leaf, struct tg_helpers helpers,
                            enum tg_cert_use use, tg_sec now) TG_MUST;
+/* As it was at an earlier moment, for a signature that was acted on then: dates of that moment; a certificate
+ * that today's lists call revoked since then or earlier is refused, one that was revoked later is not, and
+ * the lists' own dates do not matter. The same errors but TG_E_CERT_CRL.
+ */
+enum tg_err tg_trust_check_then(const struct tg_trust *t, const struct tg_cert *leaf,
+                                struct tg_helpers helpers, enum tg_cert_use use, tg_sec then) TG_MUST;
 
 #endif

@@ -1,34 +1,11 @@
 /* Counterpart: server/admit/assertion.c reads what is made here. */
-#include <openssl/rand.h>
-
 #include "certs/base/limits.h"
 #include "certs/base/text.h"
+#include "client/proof/head.h"
 #include "client/proof/proof.h"
 
 #define TYP_SIGN_IN "card-assertion+jwt"
 #define TYP_PRESENCE "card-presence+jwt"
-
-static enum tg_err head_write(enum tg_alg alg, const char *typ, const struct tg_cert *cert,
-                              struct tg_buf *out)
-{
-    TG_BUF_AUTO x5c = TG_BUF_INIT(TG_CERT_DER_BYTES * 2);
-    struct tg_jout j;
-    enum tg_err e;
-
-    if ((e = tg_b64_encode(tg_cert_der(cert), &x5c)) != TG_OK) {
-        return e;
-    }
-    tg_jout_init(&j, out);
-    tg_jout_open(&j, '{');
-    tg_jout_member(&j, "alg", tg_alg_name(alg));
-    tg_jout_member(&j, "typ", typ);
-    tg_jout_key(&j, "x5c");
-    tg_jout_open(&j, '[');
-    tg_jout_span(&j, tg_span_buf(&x5c));
-    tg_jout_close(&j, ']');
-    tg_jout_close(&j, '}');
-    return tg_jout_end(&j);
-}
 
 static void put_binding(struct tg_jout *j, struct tg_span x5t)
 {
@@ -44,14 +21,12 @@ static enum tg_err claims_write(const struct tg_assertion_ask *a, const char *wh
 {
     TG_BUF_AUTO x5t = TG_BUF_INIT(64);
     struct tg_jout j;
-    uint8_t raw[16];
     char jti[33];
-    enum tg_err e = tg_b64u_encode(tg_span(a->thumbprint, 32), &x5t);
+    enum tg_err e;
 
-    if (e != TG_OK || RAND_bytes(raw, (int)sizeof raw) != 1) {
-        return e != TG_OK ? e : TG_E_INTERNAL;
+    if ((e = tg_b64u_encode(tg_span(a->thumbprint, 32), &x5t)) != TG_OK || (e = tg_proof_jti(jti)) != TG_OK) {
+        return e;
     }
-    tg_hex(raw, sizeof raw, jti);
     tg_jout_init(&j, out);
     tg_jout_open(&j, '{');
     tg_jout_member(&j, "iss", who);
@@ -86,7 +61,7 @@ static enum tg_err sign_it(const struct signing *s, tg_sec now, struct tg_buf *o
     if (alg == TG_ALG_NONE) {
         return TG_E_CARD_ALGORITHM;
     }
-    if ((e = head_write(alg, s->typ, s->ask->cert, &head)) != TG_OK ||
+    if ((e = tg_proof_head(alg, s->typ, s->ask->cert, &head)) != TG_OK ||
         (e = claims_write(s->ask, s->who, now, &claims)) != TG_OK) {
         return e;
     }

@@ -32,7 +32,7 @@ static enum tg_err malformed(enum tg_err e)
     return e == TG_E_NOMEM || e == TG_E_LIMIT || e == TG_E_ALGORITHM ? e : TG_E_ASSERTION;
 }
 
-enum tg_err tg_assertion_read(struct tg_span text, const char *typ, struct tg_assertion *ret)
+enum tg_err tg_signed_read(struct tg_span text, const struct tg_signed_kind *kind, struct tg_assertion *ret)
 {
     enum tg_err e;
 
@@ -44,16 +44,26 @@ enum tg_err tg_assertion_read(struct tg_span text, const char *typ, struct tg_as
         return TG_E_ASSERTION;
     }
     const char *said = tg_json_str(ret->jws.head, "typ");
-    if (said == NULL || strcmp(said, typ) != 0) {
+    if (said == NULL || strcmp(said, kind->typ) != 0) {
         return TG_E_ASSERTION;
     }
     if ((e = tg_json_parse(tg_span_buf(&ret->jws.payload), &ret->claims)) != TG_OK ||
-        (e = tg_json_check(ret->claims, claim_members, COUNT(claim_members), NULL)) != TG_OK ||
-        (e = tg_json_check(json_object_get(ret->claims, "cnf"), cnf_members, COUNT(cnf_members), NULL)) !=
-            TG_OK) {
+        (e = tg_json_check(ret->claims, kind->claim, kind->n, NULL)) != TG_OK) {
         return malformed(e);
     }
     return TG_OK;
+}
+
+enum tg_err tg_assertion_read(struct tg_span text, const char *typ, struct tg_assertion *ret)
+{
+    const struct tg_signed_kind kind = {typ, claim_members, COUNT(claim_members)};
+    enum tg_err e = tg_signed_read(text, &kind, ret);
+
+    if (e == TG_OK &&
+        tg_json_check(json_object_get(ret->claims, "cnf"), cnf_members, COUNT(cnf_members), NULL) != TG_OK) {
+        e = TG_E_ASSERTION;
+    }
+    return e;
 }
 
 enum tg_err tg_assertion_bound(const struct tg_assertion *a, const uint8_t thumbprint[32])

@@ -19,9 +19,18 @@ struct tg_assertion {
 #define TG_TYP_SIGN_IN "card-assertion+jwt"
 #define TG_TYP_PRESENCE "card-presence+jwt"
 
-/* Structure, header (alg, typ, x5c and nothing else) and claims (all known, all bounded). *ret is always
- * initialised. TG_E_ASSERTION, TG_E_ALGORITHM, TG_E_LIMIT, TG_E_NOMEM.
+/* One kind of object that cards sign: its typ and every claim it may have. */
+struct tg_signed_kind {
+    const char *typ;
+    const struct tg_json_member *claim;
+    size_t n;
+};
+/* Structure, header (alg, typ, x5c and nothing else) and claims of that kind (all known, all bounded). *ret
+ * is always initialised. TG_E_ASSERTION, TG_E_ALGORITHM, TG_E_LIMIT, TG_E_NOMEM.
  */
+enum tg_err tg_signed_read(struct tg_span text, const struct tg_signed_kind *kind,
+                           struct tg_assertion *ret) TG_MUST;
+/* The same of an assertion; typ is one of the two above. */
 enum tg_err tg_assertion_read(struct tg_span text, const char *typ, struct tg_assertion *ret) TG_MUST;
 /* cnf.x5t#S256 (RFC 8705 section 3.1) against the TLS key in use. TG_E_ASSERTION_BINDING. */
 enum tg_err tg_assertion_bound(const struct tg_assertion *a, const uint8_t thumbprint[32]) TG_MUST;
