@@ -35,7 +35,8 @@ enum tg_err tg_json_parse(struct tg_span text, json_t **ret)
 
     if (!tg_utf8_ok(text))
         return TG_E_BAD_UTF8;
-    if (text.n == 0 || !shallow(text))
+    /* jansson overlooks a NUL behind a number. */
+    if (text.n == 0 || memchr(text.p, 0, text.n) != NULL || !shallow(text))
         return TG_E_BAD_JSON;
     /* Without JSON_ALLOW_NUL and JSON_DISABLE_EOF_CHECK: no \u0000, nothing behind the value. */
     j = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, &why);

@@ -139,6 +139,8 @@ static void loop_end(void *app, void *local)
     tg_reader_close(&at->reader);
     tg_query_hasher_free(&at->hasher);
     tg_reasons_free(&at->reasons);
+    tg_visit_forget(at);
+    tg_buf_done(&at->entry);
 }
 
 /* True for the first loop. */
@@ -175,6 +177,7 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
     }
     at->desk = d;
     at->loop = loop;
+    at->entry = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
     bool first = join(d, at);
     if ((e = tg_query_hasher_new(tg_span(d->query_key, sizeof d->query_key), &at->hasher)) != TG_OK ||
         (e = tg_reasons_new(&at->reasons)) != TG_OK ||

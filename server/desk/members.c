@@ -20,23 +20,23 @@ static const struct tg_json_member revoke[] = {
 };
 
 static const struct tg_json_member renew[] = {
-    {"assertion", TG_JSON_STRING, true, 1, TG_JWS_BYTES},
-    {"token", TG_JSON_BOOL, false, 0, 1},
+    [TG_RENEW_ASSERTION] = {"assertion", TG_JSON_STRING, true, 1, TG_JWS_BYTES},
+    [TG_RENEW_TOKEN] = {"token", TG_JSON_BOOL, false, 0, 1},
 };
 
 static const struct tg_json_member search[] = {
-    {"by", TG_JSON_STRING, false, 1, 16},
-    {"query", TG_JSON_STRING, true, 1, TG_QUERY_BYTES},
-    {"purpose", TG_JSON_STRING, false, 1, 32},
-    {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
-    {"limit", TG_JSON_INTEGER, false, 1, TG_PAGE_ROWS},
-    {"cursor", TG_JSON_STRING, false, 1, TG_CURSOR_BYTES},
+    [TG_ASK_PURPOSE] = {"purpose", TG_JSON_STRING, false, 1, 32},
+    [TG_ASK_CASE] = {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
+    [TG_SEARCH_BY] = {"by", TG_JSON_STRING, false, 1, 16},
+    [TG_SEARCH_QUERY] = {"query", TG_JSON_STRING, true, 1, TG_QUERY_BYTES},
+    [TG_SEARCH_LIMIT] = {"limit", TG_JSON_INTEGER, false, 1, TG_PAGE_ROWS},
+    [TG_SEARCH_CURSOR] = {"cursor", TG_JSON_STRING, false, 1, TG_CURSOR_BYTES},
 };
 
 static const struct tg_json_member show[] = {
-    {"id", TG_JSON_STRING, true, 1, TG_RECORD_ID_BYTES - 1},
-    {"purpose", TG_JSON_STRING, false, 1, 32},
-    {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
+    [TG_ASK_PURPOSE] = {"purpose", TG_JSON_STRING, false, 1, 32},
+    [TG_ASK_CASE] = {"case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
+    [TG_SHOW_ID] = {"id", TG_JSON_STRING, true, 1, TG_RECORD_ID_BYTES - 1},
 };
 
 const struct tg_members tg_members_token = MEMBERS("/oauth/token", token);

@@ -4,13 +4,19 @@
 #ifndef TG_MEMBERS_H
 #define TG_MEMBERS_H
 
-#include "certs/base/json.h"
+#include "certs/base/flat.h"
 
 struct tg_members {
     const char *path; /* of the route whose body it is */
     const struct tg_json_member *m;
     size_t n;
 };
+
+/* The places of the members in their tables, and so of the values in a tg_flat. */
+enum { TG_RENEW_ASSERTION, TG_RENEW_TOKEN };
+enum { TG_ASK_PURPOSE, TG_ASK_CASE, TG_ASK_MORE }; /* every look-up begins with these two */
+enum { TG_SEARCH_BY = TG_ASK_MORE, TG_SEARCH_QUERY, TG_SEARCH_LIMIT, TG_SEARCH_CURSOR };
+enum { TG_SHOW_ID = TG_ASK_MORE };
 
 extern const struct tg_members tg_members_token, tg_members_revoke, tg_members_renew, tg_members_search,
     tg_members_show;

@@ -9,7 +9,7 @@ static enum tg_err answer_write(struct tg_visit *v)
     struct tg_jout j;
     enum tg_err e;
 
-    if (!json_is_true(json_object_get(v->body, "token"))) {
+    if (tg_flat_int(&v->body, TG_RENEW_TOKEN, 0) == 0) {
         return tg_buf_add_str(&v->answer, "{}");
     }
     if ((e = tg_buf_reserve(&token, TG_TOKEN_BYTES)) != TG_OK ||
@@ -40,8 +40,8 @@ void tg_desk_renew(void *app, struct tg_req *req)
         return;
     }
     if ((e = tg_visit_body(v, &tg_members_renew)) == TG_OK) {
-        e = tg_session_renew(v->desk->conf.admit, v->session, tg_span_str(tg_json_str(v->body, "assertion")),
-                             v->now);
+        e = tg_session_renew(v->desk->conf.admit, v->session,
+                             tg_span_str(tg_flat_str(&v->body, TG_RENEW_ASSERTION)), v->now);
     }
     if (e == TG_OK) {
         e = answer_write(v);

@@ -22,8 +22,8 @@ static void found(void *ctx, enum tg_err err, struct tg_rows *rows)
 
 static enum tg_err read_query(struct tg_visit *v, struct tg_query *q)
 {
-    const char *by = tg_json_str(v->body, "by");
-    const char *cursor = tg_json_str(v->body, "cursor");
+    const char *by = tg_flat_str(&v->body, TG_SEARCH_BY);
+    const char *cursor = tg_flat_str(&v->body, TG_SEARCH_CURSOR);
     int kind = tg_by_find(by != NULL ? by : "auto");
 
     if (kind < 0) {
@@ -31,8 +31,8 @@ static enum tg_err read_query(struct tg_visit *v, struct tg_query *q)
         return TG_E_BAD_MEMBER;
     }
     q->by = (enum tg_by)kind;
-    q->text = tg_span_str(tg_json_str(v->body, "query"));
-    q->limit = (unsigned)tg_json_int(v->body, "limit", TG_PAGE_ROWS_DEFAULT);
+    q->text = tg_span_str(tg_flat_str(&v->body, TG_SEARCH_QUERY));
+    q->limit = (unsigned)tg_flat_int(&v->body, TG_SEARCH_LIMIT, TG_PAGE_ROWS_DEFAULT);
     q->cursor = cursor != NULL ? tg_span_str(cursor) : tg_span(NULL, 0);
     v->asked = q->text;
     v->asked_by = by != NULL ? by : "auto";
@@ -48,7 +48,7 @@ void tg_desk_search(void *app, struct tg_req *req)
     if (v == NULL) {
         return;
     }
-    if ((e = tg_visit_body(v, &tg_members_search)) != TG_OK || (e = read_query(v, &query)) != TG_OK ||
+    if ((e = tg_visit_ask(v, &tg_members_search)) != TG_OK || (e = read_query(v, &query)) != TG_OK ||
         (e = tg_visit_decide(v)) != TG_OK) {
         tg_visit_refuse(v, e);
         return;

@@ -32,8 +32,8 @@ void tg_desk_show(void *app, struct tg_req *req)
     if (v == NULL) {
         return;
     }
-    if ((e = tg_visit_body(v, &tg_members_show)) == TG_OK) {
-        v->asked = tg_span_str(tg_json_str(v->body, "id"));
+    if ((e = tg_visit_ask(v, &tg_members_show)) == TG_OK) {
+        v->asked = tg_span_str(tg_flat_str(&v->body, TG_SHOW_ID));
         v->asked_by = "id";
         e = tg_visit_decide(v);
     }

@@ -5,7 +5,7 @@
 #include "server/desk/reply.h"
 #include "server/desk/trail.h"
 
-#define TYPICAL_RECORD 2048u /* bytes, so that one allocation does for most */
+#define BODY_KEPT 1024u /* bytes that a spare visit may go on holding: what look-ups need */
 
 static struct tg_policy *policy_now(struct tg_desk *d)
 {
@@ -15,21 +15,71 @@ static struct tg_policy *policy_now(struct tg_desk *d)
     return p;
 }
 
+/* Nothing of the one before is left in it but the memory of its body. */
+static struct tg_visit *visit_new(struct tg_desk_loop *at)
+{
+    struct tg_visit *v = at->spare;
+
+    if (v == NULL) {
+        if ((v = calloc(1, sizeof *v)) != NULL) {
+            v->body = (struct tg_flat)TG_FLAT_INIT(TG_HTTP_BODY_BYTES);
+        }
+        return v;
+    }
+    struct tg_buf kept = v->body.buffer;
+    at->spare = v->next;
+    at->n_spare--;
+    memset(v, 0, sizeof *v);
+    v->body.buffer = kept;
+    return v;
+}
+
+static void visit_free(struct tg_visit *v)
+{
+    tg_flat_done(&v->body);
+    free(v);
+}
+
+static void visit_spare(struct tg_visit *v)
+{
+    struct tg_desk_loop *at = v->at;
+
+    if (at->n_spare == TG_SPARE_VISITS || v->body.buffer.cap > BODY_KEPT) {
+        visit_free(v);
+        return;
+    }
+    tg_flat_reset(&v->body);
+    v->next = at->spare;
+    at->spare = v;
+    at->n_spare++;
+}
+
+void tg_visit_forget(struct tg_desk_loop *at)
+{
+    while (at->spare != NULL) {
+        struct tg_visit *v = at->spare;
+
+        at->spare = v->next;
+        visit_free(v);
+    }
+    at->n_spare = 0;
+}
+
 struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_kind kind)
 {
-    struct tg_visit *v = calloc(1, sizeof *v);
+    struct tg_desk_loop *at = tg_loop_local(tg_req_loop(req));
     struct tg_session *proven = tg_visit_take_session(req);
-    enum tg_err e = v == NULL ? TG_E_NOMEM : tg_audit_state(d->conf.audit);
+    enum tg_err e = tg_audit_state(d->conf.audit);
+    struct tg_visit *v = e == TG_OK ? visit_new(at) : NULL;
 
-    if (e != TG_OK) { /* refused before the work is done: nothing could be shown anyway */
+    if (v == NULL) { /* refused before the work is done: nothing could be shown anyway */
         tg_session_unref(&proven);
-        free(v);
-        tg_reply_problem(req, e, NULL);
+        tg_reply_problem(req, e != TG_OK ? e : TG_E_NOMEM, NULL);
         return NULL;
     }
     v->desk = d;
-    v->at = tg_loop_local(tg_req_loop(req));
-    v->at->busy = true;
+    v->at = at;
+    at->busy = true;
     v->req = req;
     v->now = tg_now();
     v->kind = kind;
@@ -44,14 +94,13 @@ void tg_visit_end(struct tg_visit *v)
 {
     tg_rows_free(&v->rows);
     tg_scope_free(&v->scope);
-    tg_json_done(&v->body);
     if (v->answer.p != NULL) {
         tg_wipe(v->answer.p, v->answer.cap);
     }
     tg_buf_done(&v->answer);
     tg_policy_unref(&v->policy);
     tg_session_unref(&v->session);
-    free(v);
+    visit_spare(v);
 }
 
 /* A reference of a complaint or an application, never free text: what people write about customers has no
@@ -66,14 +115,18 @@ static bool is_reference(const char *s)
 
 enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_members *known)
 {
-    enum tg_err e;
+    return tg_flat_read(tg_req_body(v->req), known->m, known->n, &v->body, &v->member);
+}
 
-    if ((e = tg_json_parse(tg_req_body(v->req), &v->body)) != TG_OK ||
-        (e = tg_json_check(v->body, known->m, known->n, &v->member)) != TG_OK) {
+enum tg_err tg_visit_ask(struct tg_visit *v, const struct tg_members *known)
+{
+    enum tg_err e = tg_visit_body(v, known);
+
+    if (e != TG_OK) {
         return e;
     }
-    v->purpose = tg_json_str(v->body, "purpose");
-    v->case_ref = tg_json_str(v->body, "case");
+    v->purpose = tg_flat_str(&v->body, TG_ASK_PURPOSE);
+    v->case_ref = tg_flat_str(&v->body, TG_ASK_CASE);
     if (v->purpose == NULL) {
         v->purpose = "inquiry";
     }
@@ -124,17 +177,15 @@ static void written(void *ctx, enum tg_err err, struct tg_receipt *receipt)
 
 static void record(struct tg_visit *v)
 {
-    TG_BUF_AUTO entry = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
-    enum tg_err e = tg_buf_reserve(&entry, TYPICAL_RECORD);
+    struct tg_buf *entry = &v->at->entry;
+    enum tg_err e;
 
-    if (e == TG_OK) {
-        e = tg_trail_write(v, &entry);
-    }
-    if (e != TG_OK) {
+    tg_buf_reset(entry);
+    if ((e = tg_trail_write(v, entry)) != TG_OK) {
         written(v, e == TG_E_NOMEM ? e : TG_E_AUDIT_DOWN, NULL);
         return;
     }
-    tg_audit_append(v->at->lane, tg_span_buf(&entry), written, v);
+    tg_audit_append(v->at->lane, tg_span_buf(entry), written, v);
 }
 
 void tg_visit_record(struct tg_visit *v, void (*then)(struct tg_visit *v, struct tg_receipt *receipt))

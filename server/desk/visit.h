@@ -24,6 +24,8 @@ struct tg_desk {
     bool announced; /* that this server has begun is on record */
 };
 
+#define TG_SPARE_VISITS 64u
+
 /* One loop's part: touched only by that loop's thread. It stays until tg_desk_close, because the end of a
  * session may name it from another thread a moment after its own loop has ended.
  */
@@ -35,6 +37,9 @@ struct tg_desk_loop {
     struct tg_lane *lane;
     struct tg_query_hasher *hasher;
     struct tg_reasons *reasons;
+    struct tg_buf entry;    /* where records are written; its memory stays */
+    struct tg_visit *spare; /* ended visits with their memory, at most TG_SPARE_VISITS */
+    unsigned n_spare;
     bool busy; /* a request since the last pulse */
     unsigned idle_pulses;
     struct tg_timer *pulse;
@@ -42,6 +47,7 @@ struct tg_desk_loop {
 };
 
 struct tg_visit {
+    struct tg_visit *next; /* spare */
     struct tg_desk *desk;
     struct tg_desk_loop *at;
     struct tg_req *req;
@@ -49,7 +55,7 @@ struct tg_visit {
     struct tg_session *session; /* NULL: nobody admitted */
     struct tg_policy *policy;
     enum tg_kind kind;
-    json_t *body;
+    struct tg_flat body;
     const char *purpose, *case_ref; /* borrowed from body */
     struct tg_span asked;           /* what was asked for: only its keyed hash is written down */
     const char *asked_by;           /* kind of query */
@@ -67,8 +73,10 @@ struct tg_visit {
  * 503. */
 struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_kind kind);
 void tg_visit_end(struct tg_visit *v);
-/* Parses and checks the JSON body; purpose and case are taken from it when they are members. */
+/* Reads and checks the JSON body. */
 enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_members *known) TG_MUST;
+/* The same of a look-up: with its purpose and case. */
+enum tg_err tg_visit_ask(struct tg_visit *v, const struct tg_members *known) TG_MUST;
 /* What the person may see for the purpose of the body, now: the visit's scope. */
 enum tg_err tg_visit_decide(struct tg_visit *v) TG_MUST;
 /* Writes the visit down as it stands; then(v, receipt) once that is durable, or an answer of 503 when it
@@ -76,6 +84,9 @@ enum tg_err tg_visit_decide(struct tg_visit *v) TG_MUST;
 void tg_visit_record(struct tg_visit *v, void (*then)(struct tg_visit *v, struct tg_receipt *receipt));
 /* The end of a refused request: written down, then told. */
 void tg_visit_refuse(struct tg_visit *v, enum tg_err err);
+
+/* At the end of a loop: the memory of its visits. */
+void tg_visit_forget(struct tg_desk_loop *at);
 
 /* The token that the connection shows; false when it was answered here. The door calls it before every
  * session route. */

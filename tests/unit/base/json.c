@@ -78,6 +78,8 @@ static void no_nul_no_bad_utf8(void **state)
     expect("{\"a\":\"x\\u0000y\"}", TG_E_BAD_JSON);
     expect("{\"x\\u0000y\":1}", TG_E_BAD_JSON);
     expect_text(tg_span("{\"a\":\"x\0y\"}", 11), TG_E_BAD_JSON);
+    expect_text(tg_span("{\"a\":10\0}", 9), TG_E_BAD_JSON);
+    expect_text(tg_span("{\"a\":10\0,\"b\":1}", 15), TG_E_BAD_JSON);
     expect("{\"a\":\"\xc0\xaf\"}", TG_E_BAD_UTF8);
     expect("{\"a\":\"\xed\xa0\x80\"}", TG_E_BAD_UTF8);
     expect("\xff", TG_E_BAD_UTF8);
