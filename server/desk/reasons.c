@@ -1,11 +1,13 @@
 #include "server/desk/reasons.h"
 
-#define SLOTS 64u /* a policy has a few dozen sentences; one that finds no slot is written anew each time */
-#define TEXT_BYTES 4096u
+#define SLOTS 64u /* a policy has a few dozen; one that finds no slot is written anew each time */
+#define TEXT_BYTES (64u * 1024u)
 
+/* Fields and rules say all that stands in the text: a rule has one reason and one next step. */
 struct slot {
-    const char *rule; /* the policy's own text, told by its address; NULL: a free slot */
+    tg_mask fields; /* that are hidden; 0: a free slot */
     bool english;
+    const char *rule[TG_F_COUNT]; /* of the hidden ones: the policy's own text, told by its address */
     struct tg_buf json;
 };
 
@@ -18,7 +20,8 @@ static void forget(struct tg_reasons *r)
 {
     for (size_t i = 0; i < SLOTS; i++) {
         tg_buf_done(&r->slot[i].json);
-        r->slot[i] = (struct slot){.rule = NULL, .json = TG_BUF_INIT(TEXT_BYTES)};
+        r->slot[i].fields = 0;
+        r->slot[i].json = TG_BUF_INIT(TEXT_BYTES);
     }
     tg_policy_unref(&r->policy);
 }
@@ -44,56 +47,95 @@ void tg_reasons_free(struct tg_reasons **r)
     }
 }
 
-static void write_why(struct tg_jout *j, const struct tg_why *why, bool english)
+static tg_mask hidden_by(const struct tg_hiding *h)
 {
+    return tg_scope_catalogue(h->scope, h->clause) & ~tg_scope_clause(h->scope, h->clause)->fields;
+}
+
+static struct tg_why why_of(const struct tg_hiding *h, unsigned field)
+{
+    return tg_policy_why(h->policy, h->scope, h->clause, (enum tg_field)field);
+}
+
+static void write_why(const struct tg_hiding *h, unsigned field, struct tg_jout *j)
+{
+    struct tg_why why = why_of(h, field);
+
     tg_jout_open(j, '{');
-    tg_jout_member(j, "rule", why->rule);
-    tg_jout_member(j, "reason", english ? why->reason_en : why->reason_ja);
-    tg_jout_member(j, "next", english ? why->next_en : why->next_ja);
+    tg_jout_member(j, "rule", why.rule);
+    tg_jout_member(j, "reason", h->english ? why.reason_en : why.reason_ja);
+    tg_jout_member(j, "next", h->english ? why.next_en : why.next_ja);
     tg_jout_close(j, '}');
 }
 
-static enum tg_err fill(struct slot *s, const struct tg_why *why, bool english)
+void tg_reasons_write(const struct tg_hiding *h, struct tg_jout *j)
+{
+    tg_mask hidden = hidden_by(h);
+
+    tg_jout_open(j, '{');
+    for (unsigned f = 0; f < TG_F_COUNT; f++) {
+        if ((hidden & TG_BIT(f)) != 0) {
+            tg_jout_key(j, tg_field_name((enum tg_field)f));
+            write_why(h, f, j);
+        }
+    }
+    tg_jout_close(j, '}');
+}
+
+static bool same_rules(const struct slot *s, const struct slot *wanted)
+{
+    if (s->fields != wanted->fields || s->english != wanted->english) {
+        return false;
+    }
+    for (tg_mask rest = s->fields; rest != 0; rest &= rest - 1) {
+        int f = __builtin_ctzll(rest);
+
+        if (s->rule[f] != wanted->rule[f]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct tg_span fill(struct slot *s, const struct slot *wanted, const struct tg_hiding *h)
 {
     struct tg_jout j;
-    enum tg_err e;
 
+    tg_buf_reset(&s->json);
     tg_jout_init(&j, &s->json);
-    write_why(&j, why, english);
-    if ((e = tg_jout_end(&j)) == TG_OK) {
-        s->rule = why->rule;
-        s->english = english;
+    tg_reasons_write(h, &j);
+    if (tg_jout_end(&j) != TG_OK) {
+        return tg_span(NULL, 0);
     }
-    return e;
+    s->fields = wanted->fields;
+    s->english = wanted->english;
+    memcpy(s->rule, wanted->rule, sizeof s->rule);
+    return tg_span_buf(&s->json);
 }
 
-/* NULL: no slot is free, or memory is short. */
-static const struct slot *find(struct tg_reasons *r, const struct tg_why *why, bool english)
+struct tg_span tg_reasons_find(struct tg_reasons *r, const struct tg_hiding *h)
 {
-    for (size_t i = 0; i < SLOTS; i++) {
-        struct slot *s = &r->slot[i];
+    struct slot wanted = {.fields = hidden_by(h), .english = h->english};
 
-        if (s->rule == why->rule && s->english == english) {
-            return s;
-        }
-        if (s->rule == NULL) {
-            return fill(s, why, english) == TG_OK ? s : NULL;
-        }
+    if (wanted.fields == 0) {
+        return tg_span_str("{}");
     }
-    return NULL;
-}
-
-void tg_reasons_put(struct tg_reasons *r, struct tg_policy *policy, const struct tg_why *why, bool english,
-                    struct tg_jout *j)
-{
-    if (r->policy != policy) {
+    if (r->policy != h->policy) {
         forget(r);
-        r->policy = tg_policy_ref(policy);
+        r->policy = tg_policy_ref(h->policy);
     }
-    const struct slot *s = find(r, why, english);
-    if (s != NULL) {
-        tg_jout_raw(j, tg_span_buf(&s->json));
-    } else {
-        write_why(j, why, english);
+    for (tg_mask rest = wanted.fields; rest != 0; rest &= rest - 1) {
+        int f = __builtin_ctzll(rest);
+
+        wanted.rule[f] = why_of(h, (unsigned)f).rule;
     }
+    for (size_t i = 0; i < SLOTS; i++) {
+        if (r->slot[i].fields == 0) {
+            return fill(&r->slot[i], &wanted, h);
+        }
+        if (same_rules(&r->slot[i], &wanted)) {
+            return tg_span_buf(&r->slot[i].json);
+        }
+    }
+    return tg_span(NULL, 0);
 }

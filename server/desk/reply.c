@@ -19,6 +19,7 @@ struct page {
     struct tg_policy *policy;
     const struct tg_scope *scope;
     bool english;
+    struct tg_span hidden[TG_CLAUSES]; /* by clause, once it was asked for */
 };
 
 static struct page page_of(const struct tg_req *req, struct tg_policy *policy, const struct tg_scope *scope)
@@ -29,11 +30,23 @@ static struct page page_of(const struct tg_req *req, struct tg_policy *policy, c
         .reasons = at->reasons, .policy = policy, .scope = scope, .english = wants_english(req)};
 }
 
-static void put_row(struct tg_jout *j, const struct page *p, const struct tg_row *row)
+static void put_hidden(struct tg_jout *j, struct page *p, size_t clause)
 {
-    tg_mask hidden =
-        tg_scope_catalogue(p->scope, row->clause) & ~tg_scope_clause(p->scope, row->clause)->fields;
+    struct tg_hiding h = {.policy = p->policy, .scope = p->scope, .clause = clause, .english = p->english};
+    struct tg_span *text = &p->hidden[clause];
 
+    if (text->n == 0) {
+        *text = tg_reasons_find(p->reasons, &h);
+    }
+    if (text->n > 0) {
+        tg_jout_raw(j, *text);
+    } else {
+        tg_reasons_write(&h, j);
+    }
+}
+
+static void put_row(struct tg_jout *j, struct page *p, const struct tg_row *row)
+{
     tg_jout_open(j, '{');
     tg_jout_member(j, "id", row->id);
     tg_jout_member(j, "class", tg_class_name(row->class));
@@ -47,20 +60,11 @@ static void put_row(struct tg_jout *j, const struct page *p, const struct tg_row
     }
     tg_jout_close(j, '}');
     tg_jout_key(j, "hidden");
-    tg_jout_open(j, '{');
-    for (unsigned f = 0; f < TG_F_COUNT; f++) {
-        if ((hidden & TG_BIT(f)) != 0) {
-            struct tg_why why = tg_policy_why(p->policy, p->scope, row->clause, (enum tg_field)f);
-
-            tg_jout_key(j, tg_field_name((enum tg_field)f));
-            tg_reasons_put(p->reasons, p->policy, &why, p->english, j);
-        }
-    }
-    tg_jout_close(j, '}');
+    put_hidden(j, p, row->clause);
     tg_jout_close(j, '}');
 }
 
-static void put_rows(struct tg_jout *j, const struct page *p, const struct tg_rows *rows)
+static void put_rows(struct tg_jout *j, struct page *p, const struct tg_rows *rows)
 {
     tg_jout_open(j, '{');
     tg_jout_key(j, "rows");
