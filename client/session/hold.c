@@ -11,40 +11,14 @@ static void card_gone(void *arg, enum tg_err why)
     tg_client_poison(arg, why);
 }
 
-/* The certificate of 9E is read once; afterwards a renewal is SELECT and GENERAL AUTHENTICATE. */
-static enum tg_err presence_cert(struct tg_client *c, struct tg_piv *piv)
-{
-    TG_BUF_AUTO der = TG_BUF_INIT(TG_CERT_DER_BYTES);
-    enum tg_err e;
-
-    if (c->presence_cert != NULL) {
-        return TG_OK;
-    }
-    if ((e = tg_piv_cert(piv, TG_SLOT_9E, &der)) != TG_OK) {
-        return e;
-    }
-    return tg_cert_parse(tg_span_buf(&der), &c->presence_cert);
-}
-
 static enum tg_err presence_sign(struct tg_client *c, const char *nonce, struct tg_buf *out)
 {
-    struct tg_piv *piv = NULL;
     uint8_t thumbprint[32];
-    enum tg_err e = tg_piv_open(&tg_guard_io, c->guard, c->seen.reader, &piv);
+    struct tg_challenge ask = {.nonce = nonce, .thumbprint = thumbprint};
 
-    if (e != TG_OK) {
-        return e;
-    }
     tg_proof_thumbprint(c->proof, thumbprint);
-    if ((e = presence_cert(c, piv)) == TG_OK) {
-        struct tg_assertion_ask a = {
-            .nonce = nonce, .audience = c->conf.server, .thumbprint = thumbprint, .cert = c->presence_cert};
-        struct tg_card_signer s = {.piv = piv, .slot = TG_SLOT_9E, .known_tries = -1, .tries_left = -1};
-
-        e = tg_presence_sign(&a, tg_now(), tg_sign_with_card, &s, out);
-    }
-    tg_piv_close(&piv);
-    return e;
+    return c->conf.prover != NULL ? c->conf.prover->present(c->conf.prover->arg, &ask, out)
+                                  : tg_holder_present(c->holder, &ask, out);
 }
 
 /* Every link gets the fresh token; requests under way keep the one that they began with. */
@@ -123,14 +97,13 @@ static void *stream_thread(void *arg)
 
 enum tg_err tg_client_hold(struct tg_client *c)
 {
-    struct tg_presence_options o = {.gone = card_gone, .arg = c};
     enum tg_err e;
 
     c->token_born = tg_now();
     if ((e = tg_client_link(c, &c->stream)) != TG_OK || (e = tg_client_link(c, &c->renew)) != TG_OK ||
         (e = tg_link_token_share(c->link, c->stream)) != TG_OK ||
         (e = tg_link_token_share(c->link, c->renew)) != TG_OK ||
-        (e = tg_presence_start(&c->seen, &o, &c->presence)) != TG_OK) {
+        (c->holder != NULL && (e = tg_holder_watch(c->holder, card_gone, c)) != TG_OK)) {
         return e;
     }
     if (pthread_create(&c->thread, NULL, stream_thread, c) != 0) {
@@ -142,7 +115,9 @@ enum tg_err tg_client_hold(struct tg_client *c)
 
 void tg_client_release(struct tg_client *c)
 {
-    tg_presence_stop(&c->presence);
+    if (c->holder != NULL) {
+        tg_holder_release(c->holder);
+    }
     if (c->threaded) {
         tg_link_stop(c->stream);
         (void)pthread_join(c->thread, NULL);
@@ -150,5 +125,4 @@ void tg_client_release(struct tg_client *c)
     }
     tg_link_free(&c->stream);
     tg_link_free(&c->renew);
-    tg_cert_free(&c->presence_cert);
 }

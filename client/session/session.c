@@ -15,7 +15,6 @@ enum tg_err tg_client_open(const struct tg_client_conf *conf, struct tg_client *
         return TG_E_NOMEM;
     }
     c->conf = *conf;
-    c->tries = -1;
     c->problem = TG_BUF_INIT(TG_PROBLEM_BYTES);
     atomic_init(&c->why, TG_OK);
     atomic_init(&c->closing, false);
@@ -163,65 +162,30 @@ static enum tg_err redeem(struct tg_client *c, struct tg_span assertion)
     return e;
 }
 
-/* The one transaction: SELECT, certificate, VERIFY, SIGN; tg_piv_close ends it with RESET on every path. */
-static enum tg_err card_sign(struct tg_client *c, const struct tg_secret *pin, const char *nonce,
-                             struct tg_buf *out)
-{
-    struct tg_piv *piv = NULL;
-    struct tg_cert *cert = NULL;
-    TG_BUF_AUTO der = TG_BUF_INIT(TG_CERT_DER_BYTES);
-    uint8_t thumbprint[32];
-    enum tg_err e = tg_piv_open(&tg_guard_io, c->guard, c->seen.reader, &piv);
-
-    if (e != TG_OK) {
-        return e;
-    }
-    tg_proof_thumbprint(c->proof, thumbprint);
-    if ((e = tg_piv_cert(piv, TG_SLOT_9A, &der)) == TG_OK &&
-        (e = tg_cert_parse(tg_span_buf(&der), &cert)) == TG_OK) {
-        struct tg_assertion_ask a = {.nonce = nonce,
-                                     .audience = c->conf.server,
-                                     .thumbprint = thumbprint,
-                                     .post = c->conf.post,
-                                     .cert = cert};
-        struct tg_card_signer s = {.piv = piv,
-                                   .slot = TG_SLOT_9A,
-                                   .pin = pin,
-                                   .known_tries = c->tries,
-                                   .confirm_last = c->last_confirmed,
-                                   .tries_left = -1};
-
-        e = tg_assertion_sign(&a, tg_now(), tg_sign_with_card, &s, out);
-        c->tries = s.tries_left;
-    }
-    tg_piv_close(&piv);
-    tg_cert_free(&cert);
-    return e;
-}
-
+/* pin NULL: the prover has it. */
 static enum tg_err sign_in_once(struct tg_client *c, const struct tg_secret *pin)
 {
     TG_BUF_AUTO assertion = TG_BUF_INIT(TG_JWS_BYTES);
     char nonce[129];
+    uint8_t thumbprint[32];
+    struct tg_challenge ask = {.nonce = nonce, .thumbprint = thumbprint};
     enum tg_err e;
 
     tg_buf_reset(&c->problem);
-    if ((e = challenge(c, nonce, sizeof nonce)) != TG_OK ||
-        (e = card_sign(c, pin, nonce, &assertion)) != TG_OK) {
+    if ((e = challenge(c, nonce, sizeof nonce)) != TG_OK) {
         return e;
     }
-    return redeem(c, tg_span_buf(&assertion));
+    tg_proof_thumbprint(c->proof, thumbprint);
+    e = pin == NULL ? c->conf.prover->sign_in(c->conf.prover->arg, &ask, &assertion)
+                    : tg_holder_sign_in(c->holder, &ask, pin, c->last_confirmed, &assertion);
+    return e == TG_OK ? redeem(c, tg_span_buf(&assertion)) : e;
 }
 
 static enum tg_err parts_new(struct tg_client *c)
 {
-    const struct tg_guard_maker *maker = c->conf.card != NULL ? c->conf.card : &tg_pcsc_maker;
-    enum tg_err e;
+    enum tg_err e = tg_proof_new(tg_now(), &c->proof);
 
-    if ((e = tg_guard_new(maker, &c->guard)) != TG_OK || (e = tg_proof_new(tg_now(), &c->proof)) != TG_OK) {
-        return e;
-    }
-    return tg_client_link(c, &c->link);
+    return e == TG_OK ? tg_client_link(c, &c->link) : e;
 }
 
 /* One PIN, asked for and tried. The PIN lives in here and nowhere else. */
@@ -230,34 +194,58 @@ static enum tg_err pin_once(struct tg_client *c, bool wrong)
     TG_SECRET_AUTO pin = TG_SECRET_INIT;
     enum tg_err e = tg_secret_init(&pin, TG_PIN_MAX + 1);
 
-    if (e != TG_OK || (e = c->conf.ask_pin(c->conf.arg, c->tries, wrong, &pin)) != TG_OK) {
+    int tries = tg_client_tries(c);
+
+    if (e != TG_OK || (e = c->conf.ask_pin(c->conf.arg, tries, wrong, &pin)) != TG_OK) {
         return e;
     }
-    c->last_confirmed = c->conf.last_try || c->tries == 1; /* the second: it was asked for with the warning */
+    c->last_confirmed = c->conf.last_try || tries == 1; /* the second: it was asked for with the warning */
     if (step(c, TG_EV_PIN) != TG_S_SIGNING) {
         return TG_E_CARD_REMOVED;
     }
     return sign_in_once(c, &pin);
 }
 
-enum tg_err tg_client_sign_in(struct tg_client *c)
+static enum tg_err own_card(struct tg_client *c)
+{
+    struct tg_holder_conf conf = {
+        .audience = c->conf.server, .reader = c->conf.reader, .post = c->conf.post, .card = c->conf.card};
+    enum tg_err e = tg_holder_new(&conf, &c->holder);
+
+    return e == TG_OK ? tg_holder_find(c->holder) : e;
+}
+
+/* As often as a person is there to type again. */
+static enum tg_err with_pin(struct tg_client *c)
 {
     bool wrong = false;
-    enum tg_err e;
 
-    if ((e = tg_presence_find(c->conf.reader, 0, &c->seen)) != TG_OK || (e = parts_new(c)) != TG_OK) {
+    for (;;) {
+        enum tg_err e = pin_once(c, wrong);
+        bool again = e == TG_E_PIN_WRONG || e == TG_E_PIN_FORMAT || e == TG_E_PIN_LAST_TRY;
+
+        if (!again || !c->conf.ask_again || tg_client_tries(c) == 0) {
+            return e;
+        }
+        wrong = e == TG_E_PIN_WRONG;
+        (void)step(c, TG_EV_PIN_AGAIN);
+    }
+}
+
+enum tg_err tg_client_sign_in(struct tg_client *c)
+{
+    bool own = c->conf.prover == NULL;
+    enum tg_err e = own ? own_card(c) : TG_OK;
+
+    if (e != TG_OK || (e = parts_new(c)) != TG_OK) {
         return e;
     }
     (void)step(c, TG_EV_CARD_IN);
-    for (;;) {
-        e = pin_once(c, wrong);
-        bool again = e == TG_E_PIN_WRONG || e == TG_E_PIN_FORMAT || e == TG_E_PIN_LAST_TRY;
-        if (!again || !c->conf.ask_again || c->tries == 0) {
-            break;
-        }
-        c->tries = e == TG_E_PIN_LAST_TRY ? 1 : c->tries;
-        wrong = e == TG_E_PIN_WRONG;
-        (void)step(c, TG_EV_PIN_AGAIN);
+    if (own) {
+        e = with_pin(c);
+    } else {
+        (void)step(c, TG_EV_PIN);
+        e = sign_in_once(c, NULL);
     }
     if (e != TG_OK) {
         (void)step(c, TG_EV_REFUSED);
@@ -268,7 +256,7 @@ enum tg_err tg_client_sign_in(struct tg_client *c)
 
 int tg_client_tries(const struct tg_client *c)
 {
-    return c->tries;
+    return c->holder != NULL ? tg_holder_tries(c->holder) : -1;
 }
 
 enum tg_err tg_client_call(struct tg_client *c, const char *path, struct tg_span body,
@@ -336,7 +324,7 @@ void tg_client_close(struct tg_client **c)
     tg_client_release(*c);
     tg_link_free(&(*c)->link);
     tg_proof_free(&(*c)->proof);
-    tg_guard_free(&(*c)->guard);
+    tg_holder_free(&(*c)->holder);
     tg_buf_done(&(*c)->problem);
     (void)pthread_mutex_destroy(&(*c)->lock);
     free(*c);

@@ -2,7 +2,7 @@
  *
  *   tg_client_open(&conf, &c)
  *   tg_client_sign_in(c)             find the card, ask for the PIN, challenge, card transaction, token
- *   tg_client_hold(c)                stay: the event stream, 9E renewals, and the watch over the card
+ *   tg_client_hold(c)                stay: the event stream, 9E renewals, and the watch over our card
  *   tg_client_call(c, path, body, …) as often as wanted
  *   tg_client_close(&c)              signs out, poisons, frees
  *
@@ -14,15 +14,26 @@
 #define TG_CLIENT_SESSION_H
 
 #include "certs/base/secret.h"
-#include "client/card/guard.h"
 #include "client/link/link.h"
+#include "client/session/holder.h"
 
 struct tg_client;
+
+/* Where the card is not in this process (the desk has none, its gate does): who has it makes what the session
+ * needs signed. Both block; present comes from the thread of the stream.
+ */
+struct tg_prover {
+    void *arg;
+    enum tg_err (*sign_in)(void *arg, const struct tg_challenge *ask, struct tg_buf *jws);
+    enum tg_err (*present)(void *arg, const struct tg_challenge *ask, struct tg_buf *jws);
+};
 
 struct tg_client_conf {
     const char *server, *ca_file; /* the whole of a terminal's settings; borrowed */
     const char *terminal;         /* for the audit */
     const char *language;
+    const struct tg_prover *prover;    /* NULL: the card is in a reader here; else nothing below is used but
+                                          ended */
     const char *reader;                /* NULL: the first with a card */
     const char *post;                  /* NULL: the only one */
     const struct tg_guard_maker *card; /* NULL: PC/SC */

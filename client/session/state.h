@@ -7,8 +7,6 @@
 
 #include "certs/base/json.h"
 #include "certs/base/text.h"
-#include "client/card/presence.h"
-#include "client/card/sign.h"
 #include "client/session/machine.h"
 #include "client/session/session.h"
 
@@ -18,18 +16,14 @@ struct tg_client {
     enum tg_state state; /* under lock */
     atomic_int why;      /* enum tg_err: why it ended by itself */
     atomic_bool closing;
-    bool asked;            /* whether the server is still there, after the stream had broken off */
-    struct tg_buf problem; /* the document of the refusal that the last call met */
-    struct tg_card_seen seen;
-    struct tg_guard *guard;
+    bool asked;               /* whether the server is still there, after the stream had broken off */
+    struct tg_buf problem;    /* the document of the refusal that the last call met */
+    struct tg_holder *holder; /* NULL with a prover: the card is elsewhere */
     struct tg_proof *proof;
     struct tg_link *link;
-    int tries;
     bool last_confirmed;
     /* hold.c */
     struct tg_link *stream, *renew;
-    struct tg_presence *presence;
-    struct tg_cert *presence_cert; /* 9E */
     pthread_t thread;
     bool threaded;
     tg_sec token_born;

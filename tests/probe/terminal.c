@@ -1,6 +1,7 @@
 /* A terminal of our own making: address, headers, TLS offers and clock are said by the test, and the whole
  * sign-in is spoken by hand, so that nothing of the real client smooths them over.
  */
+#include "client/card/sign.h"
 #include "client/proof/proof.h"
 #include "tests/probe/probe.h"
 

@@ -1,0 +1,135 @@
+#include "client/session/holder.h"
+
+#include "certs/base/limits.h"
+#include "client/card/sign.h"
+#include "client/proof/proof.h"
+
+struct tg_holder {
+    struct tg_holder_conf conf;
+    struct tg_card_seen seen;
+    struct tg_guard *guard;
+    struct tg_presence *presence;
+    struct tg_cert
+        *presence_cert; /* 9E: read once; afterwards a renewal is SELECT and GENERAL AUTHENTICATE */
+    int tries;
+};
+
+enum tg_err tg_holder_new(const struct tg_holder_conf *conf, struct tg_holder **ret)
+{
+    struct tg_holder *h = calloc(1, sizeof *h);
+    enum tg_err e;
+
+    if (h == NULL) {
+        return TG_E_NOMEM;
+    }
+    h->conf = *conf;
+    h->tries = -1;
+    if ((e = tg_guard_new(conf->card != NULL ? conf->card : &tg_pcsc_maker, &h->guard)) != TG_OK) {
+        tg_holder_free(&h);
+        return e;
+    }
+    *ret = h;
+    return TG_OK;
+}
+
+void tg_holder_release(struct tg_holder *h)
+{
+    tg_presence_stop(&h->presence);
+}
+
+void tg_holder_free(struct tg_holder **h)
+{
+    if (*h == NULL) {
+        return;
+    }
+    tg_holder_release(*h);
+    tg_cert_free(&(*h)->presence_cert);
+    tg_guard_free(&(*h)->guard);
+    free(*h);
+    *h = NULL;
+}
+
+enum tg_err tg_holder_find(struct tg_holder *h)
+{
+    return tg_presence_find(h->conf.reader, 0, &h->seen);
+}
+
+const struct tg_card_seen *tg_holder_seen(const struct tg_holder *h)
+{
+    return &h->seen;
+}
+
+int tg_holder_tries(const struct tg_holder *h)
+{
+    return h->tries;
+}
+
+static enum tg_err read_cert(struct tg_piv *piv, enum tg_piv_slot slot, struct tg_cert **ret)
+{
+    TG_BUF_AUTO der = TG_BUF_INIT(TG_CERT_DER_BYTES);
+    enum tg_err e = tg_piv_cert(piv, slot, &der);
+
+    return e == TG_OK ? tg_cert_parse(tg_span_buf(&der), ret) : e;
+}
+
+static struct tg_assertion_ask ask_of(const struct tg_holder *h, const struct tg_challenge *c)
+{
+    return (struct tg_assertion_ask){
+        .nonce = c->nonce, .audience = h->conf.audience, .thumbprint = c->thumbprint};
+}
+
+/* The one transaction: SELECT, certificate, VERIFY, SIGN; tg_piv_close ends it with RESET on every path. */
+enum tg_err tg_holder_sign_in(struct tg_holder *h, const struct tg_challenge *ask,
+                              const struct tg_secret *pin, bool confirmed, struct tg_buf *jws)
+{
+    struct tg_assertion_ask a = ask_of(h, ask);
+    struct tg_piv *piv = NULL;
+    struct tg_cert *cert = NULL;
+    enum tg_err e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &piv);
+
+    if (e != TG_OK) {
+        return e;
+    }
+    if ((e = read_cert(piv, TG_SLOT_9A, &cert)) == TG_OK) {
+        struct tg_card_signer s = {.piv = piv,
+                                   .slot = TG_SLOT_9A,
+                                   .pin = pin,
+                                   .known_tries = h->tries,
+                                   .confirm_last = confirmed,
+                                   .tries_left = -1};
+
+        a.cert = cert;
+        a.post = h->conf.post;
+        e = tg_assertion_sign(&a, tg_now(), tg_sign_with_card, &s, jws);
+        h->tries = e == TG_E_PIN_LAST_TRY ? 1 : s.tries_left;
+    }
+    tg_piv_close(&piv);
+    tg_cert_free(&cert);
+    return e;
+}
+
+enum tg_err tg_holder_present(struct tg_holder *h, const struct tg_challenge *ask, struct tg_buf *jws)
+{
+    struct tg_assertion_ask a = ask_of(h, ask);
+    struct tg_piv *piv = NULL;
+    enum tg_err e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &piv);
+
+    if (e != TG_OK) {
+        return e;
+    }
+    if (h->presence_cert != NULL || (e = read_cert(piv, TG_SLOT_9E, &h->presence_cert)) == TG_OK) {
+        struct tg_card_signer s = {.piv = piv, .slot = TG_SLOT_9E, .known_tries = -1, .tries_left = -1};
+
+        a.cert = h->presence_cert;
+        e = tg_presence_sign(&a, tg_now(), tg_sign_with_card, &s, jws);
+    }
+    tg_piv_close(&piv);
+    return e;
+}
+
+enum tg_err tg_holder_watch(struct tg_holder *h, void (*gone)(void *arg, enum tg_err why), void *arg)
+{
+    struct tg_presence_options o = {.gone = gone, .arg = arg};
+
+    return tg_presence_start(&h->seen, &o, &h->presence);
+}

@@ -1,0 +1,55 @@
+/* The holder of the card: the half of a sign-in that has the card and the PIN, and no network. What the other
+ * half needs signed it asks for as a challenge; what is signed is made here, from the nonce, the thumbprint
+ * and our own settings, never taken as bytes from outside.
+ *
+ *   tg_holder_new(&conf, &h)
+ *   tg_holder_find(h)                  which reader holds a card
+ *   tg_holder_sign_in(h, &challenge, &pin, &jws)     9A, after the PIN: SELECT, certificate, VERIFY, SIGN,
+ * RESET tg_holder_present(h, &challenge, &jws)           9E, no PIN: "the same card is still here"
+ *   tg_holder_watch(h, gone, arg)      until tg_holder_release: any doubt about the card is a removal
+ *
+ * One thread at a time for the card's calls; gone comes from a thread of the watch.
+ */
+#ifndef TG_HOLDER_H
+#define TG_HOLDER_H
+
+#include "certs/base/secret.h"
+#include "client/card/guard.h"
+#include "client/card/presence.h"
+
+struct tg_holder;
+
+struct tg_holder_conf {
+    const char *audience;              /* the server's issuer name from our own settings; borrowed */
+    const char *reader;                /* NULL: the first with a card; borrowed */
+    const char *post;                  /* NULL: the only one; borrowed */
+    const struct tg_guard_maker *card; /* NULL: PC/SC */
+};
+
+/* What is to be signed for. */
+struct tg_challenge {
+    const char *nonce;         /* from the server, as received */
+    const uint8_t *thumbprint; /* of the TLS key that asked for it, 32 bytes */
+};
+
+void tg_holder_free(struct tg_holder **h);
+enum tg_err tg_holder_new(const struct tg_holder_conf *conf, struct tg_holder **ret) TG_MUST;
+/* Errors of tg_presence_find. Whose card it is, is not known yet. */
+enum tg_err tg_holder_find(struct tg_holder *h) TG_MUST;
+/* The card that was found; borrowed. */
+const struct tg_card_seen *tg_holder_seen(const struct tg_holder *h);
+/* confirmed: the PIN may be sent although it is the card's last try. Errors of tg_piv_* and
+ * tg_assertion_sign; TG_E_PIN_LAST_TRY leaves tg_holder_tries at 1.
+ */
+enum tg_err tg_holder_sign_in(struct tg_holder *h, const struct tg_challenge *ask,
+                              const struct tg_secret *pin, bool confirmed, struct tg_buf *jws) TG_MUST;
+/* What the card said last; -1: it has not been asked. */
+int tg_holder_tries(const struct tg_holder *h);
+enum tg_err tg_holder_present(struct tg_holder *h, const struct tg_challenge *ask,
+                              struct tg_buf *jws) TG_MUST;
+/* gone is called once, as tg_presence_start says. TG_E_NOMEM. */
+enum tg_err tg_holder_watch(struct tg_holder *h, void (*gone)(void *arg, enum tg_err why), void *arg) TG_MUST;
+/* When this returns gone will not be called any more. */
+void tg_holder_release(struct tg_holder *h);
+
+#endif
