@@ -1,0 +1,294 @@
+#include "server/evidence/past.h"
+
+#include "certs/base/json.h"
+#include "certs/base/limits.h"
+#include "server/evidence/sitting.h"
+
+#define MASK_BITS 64u
+
+struct tg_past_reader {
+    tg_usec since;
+    struct tg_sittings sittings;
+    enum tg_field legend[MASK_BITS]; /* bit of the journal's masks -> field; TG_F_COUNT: none that we know */
+    bool named;
+    json_t *entry;
+    struct tg_past past;
+};
+
+static const char *const gap_names[TG_GAP_COUNT] = {"none", "sign-in", "names", "word"};
+static const char *const gap_texts[TG_GAP_COUNT] = {
+    "なし / none",
+    "サインインの記録に地域・会社の種別がない / its sign-in, with areas and kind of company, is not there",
+    "項目名の記録がない / no entry names the fields of the masks",
+    "知らない項目・区分がある / a field or class is unknown to this program"};
+
+const char *tg_gap_name(enum tg_gap g)
+{
+    return (unsigned)g < TG_GAP_COUNT ? gap_names[g] : NULL;
+}
+
+const char *tg_gap_text(enum tg_gap g)
+{
+    return (unsigned)g < TG_GAP_COUNT ? gap_texts[g] : NULL;
+}
+
+enum tg_err tg_past_reader_new(tg_usec since, struct tg_past_reader **ret)
+{
+    struct tg_past_reader *r = calloc(1, sizeof *r);
+
+    if (r == NULL)
+        return TG_E_NOMEM;
+    r->since = since;
+    *ret = r;
+    return TG_OK;
+}
+
+void tg_past_reader_free(struct tg_past_reader **r)
+{
+    if (*r == NULL)
+        return;
+    tg_json_done(&(*r)->entry);
+    tg_sittings_done(&(*r)->sittings);
+    free(*r);
+    *r = NULL;
+}
+
+static const char *text_of(const json_t *entry, const char *name)
+{
+    const char *s = tg_json_str(entry, name);
+
+    return s != NULL ? s : "";
+}
+
+/* "names": the fields in the order of the masks' bits. */
+static enum tg_err read_names(struct tg_past_reader *r, const char *names)
+{
+    char name[TG_POLICY_WORD_BYTES + 1];
+    size_t bit = 0;
+
+    for (size_t n; *names != '\0'; names += n + (names[n] == ' '), bit++) {
+        n = strcspn(names, " ");
+        if (n == 0 || n >= sizeof name || bit == MASK_BITS)
+            return TG_E_AUDIT_BROKEN;
+        memcpy(name, names, n);
+        name[n] = '\0';
+        r->legend[bit] = tg_field_find(name);
+    }
+    for (; bit < MASK_BITS; bit++)
+        r->legend[bit] = TG_F_COUNT;
+    r->named = true;
+    return TG_OK;
+}
+
+static bool kind_of(const char *name, enum tg_company_kind *ret)
+{
+    static const char *const kinds[] = {[TG_COMPANY_RETAIL] = "retail",
+                                        [TG_COMPANY_NETWORK] = "network",
+                                        [TG_COMPANY_CONTRACTOR] = "contractor"};
+
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(kinds[i], name) == 0) {
+            *ret = (enum tg_company_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A sign-in that says what a decision needs; one that does not is as good as none. */
+static enum tg_err read_sign_in(struct tg_past_reader *r, const struct tg_frame *f)
+{
+    struct tg_sitting s = {
+        .session = text_of(r->entry, "session"), .areas = text_of(r->entry, "areas"), .since = f->time};
+
+    if (s.session[0] == '\0' || !kind_of(text_of(r->entry, TG_ENTRY_COMPANY_KIND), &s.kind))
+        return TG_OK;
+    return tg_sittings_begin(&r->sittings, &s);
+}
+
+static void gap(struct tg_past *p, enum tg_gap g)
+{
+    if (p->gap == TG_GAP_NONE)
+        p->gap = g;
+}
+
+/* Hex digits -> the fields that they mean. */
+static enum tg_err read_mask(struct tg_past_reader *r, const char *hex, tg_mask *ret)
+{
+    char *end;
+    uint64_t bits;
+
+    if (hex[0] == '\0' || strlen(hex) > MASK_BITS / 4 || hex[strspn(hex, "0123456789abcdef")] != '\0')
+        return TG_E_AUDIT_BROKEN;
+    bits = strtoull(hex, &end, 16);
+    *ret = 0;
+    if (bits != 0 && !r->named)
+        gap(&r->past, TG_GAP_NAMES);
+    for (unsigned i = 0; i < MASK_BITS && r->named; i++) {
+        if ((bits >> i & 1) == 0)
+            continue;
+        if (r->legend[i] == TG_F_COUNT)
+            gap(&r->past, TG_GAP_WORD);
+        else
+            *ret |= TG_BIT(r->legend[i]);
+    }
+    return TG_OK;
+}
+
+static enum tg_err read_row(struct tg_past_reader *r, const json_t *row)
+{
+    struct tg_past_row *to = &r->past.rows[r->past.n_rows];
+    enum tg_err err = read_mask(r, text_of(row, "clear"), &to->clear);
+
+    if (err == TG_OK)
+        err = read_mask(r, text_of(row, "hidden"), &to->hidden);
+    to->id = text_of(row, "id");
+    to->class = tg_class_find(text_of(row, "class"));
+    if (to->class == TG_C_COUNT)
+        gap(&r->past, TG_GAP_WORD);
+    if (to->id[0] == '\0')
+        return TG_E_AUDIT_BROKEN;
+    r->past.n_rows++;
+    return err;
+}
+
+static enum tg_err read_rows(struct tg_past_reader *r)
+{
+    const json_t *rows = json_object_get(r->entry, "rows");
+    enum tg_err err = json_array_size(rows) > TG_PAGE_ROWS ? TG_E_AUDIT_BROKEN : TG_OK;
+
+    for (size_t i = 0; i < json_array_size(rows) && err == TG_OK; i++)
+        err = read_row(r, json_array_get(rows, i));
+    return err;
+}
+
+static enum tg_err read_rules(struct tg_past_reader *r)
+{
+    const json_t *rules = json_object_get(r->entry, "rules");
+    struct tg_past *p = &r->past;
+
+    if (json_array_size(rules) > TG_ENTRY_RULES)
+        return TG_E_AUDIT_BROKEN;
+    for (size_t i = 0; i < json_array_size(rules); i++) {
+        p->rules[i] = json_string_value(json_array_get(rules, i));
+        if (p->rules[i] == NULL)
+            return TG_E_AUDIT_BROKEN;
+        p->n_rules = i + 1;
+    }
+    return TG_OK;
+}
+
+/* What tg_policy_verdict wants. A basis means that the consent held for this company, purpose and day: what
+ * it says of the supply point is the customer's and not in the journal, and no mask depends on it.
+ */
+static void read_inputs(struct tg_past_reader *r, enum tg_company_kind kind, const char *areas)
+{
+    struct tg_past *p = &r->past;
+    tg_day day = tg_day_of(p->time / 1000000);
+
+    p->inputs =
+        (struct tg_inputs){.role = text_of(r->entry, "role"),
+                           .company = text_of(r->entry, "company"),
+                           .kind = kind,
+                           .areas = areas,
+                           .matter = {.purpose = text_of(r->entry, "purpose"), .now = p->time / 1000000}};
+    if (p->basis[0] == '\0')
+        return;
+    p->consent = (struct tg_consent){.point = "0000000000000000000000", .from = day, .to = day};
+    (void)snprintf(p->consent.ref, sizeof p->consent.ref, "%s", p->basis);
+    (void)snprintf(p->consent.company, sizeof p->consent.company, "%s", p->inputs.company);
+    (void)snprintf(p->consent.purpose, sizeof p->consent.purpose, "%s", p->inputs.matter.purpose);
+    p->inputs.matter.consent = &p->consent;
+}
+
+static enum tg_settled settled(const struct tg_past *p)
+{
+    if (p->n_rules > 0 || p->problem == TG_OK)
+        return TG_SETTLED_ALLOWED;
+    return p->problem == TG_E_FORBIDDEN || p->problem == TG_E_PURPOSE ? TG_SETTLED_REFUSED : TG_SETTLED_NOT;
+}
+
+static void read_who(struct tg_past_reader *r)
+{
+    const json_t *e = r->entry;
+    struct tg_past *p = &r->past;
+
+    p->person = text_of(e, "person");
+    p->card = text_of(e, "card");
+    p->office = text_of(e, "office");
+    p->post = text_of(e, "post");
+    p->session = text_of(e, "session");
+    p->terminal = text_of(e, "terminal");
+    p->peer = text_of(e, "peer");
+    p->basis = text_of(e, "basis");
+    p->policy = text_of(e, "policy");
+}
+
+static enum tg_err read_decision(struct tg_past_reader *r, const struct tg_frame *f, enum tg_kind kind)
+{
+    struct tg_past *p = &r->past;
+    const struct tg_sitting *sitting;
+    enum tg_err err;
+
+    p->seq = f->seq;
+    p->time = f->time;
+    p->kind = kind;
+    p->gap = TG_GAP_NONE;
+    p->n_rules = p->n_rows = 0;
+    p->problem = strcmp(text_of(r->entry, "decision"), "allow") == 0
+                     ? TG_OK
+                     : tg_err_from_code(text_of(r->entry, "problem"));
+    read_who(r);
+    if ((err = read_rules(r)) != TG_OK || (err = read_rows(r)) != TG_OK)
+        return err;
+    p->settled = settled(p);
+    sitting = tg_sittings_find(&r->sittings, p->session);
+    if (sitting == NULL)
+        gap(p, TG_GAP_SIGN_IN);
+    read_inputs(r, sitting != NULL ? sitting->kind : TG_COMPANY_CONTRACTOR,
+                sitting != NULL ? sitting->areas : "");
+    return TG_OK;
+}
+
+static enum tg_err read_entry(struct tg_past_reader *r, const struct tg_frame *f, const struct tg_past **ret)
+{
+    const char *kind = text_of(r->entry, "kind"), *names = tg_json_str(r->entry, "names");
+    enum tg_err err = names != NULL ? read_names(r, names) : TG_OK;
+
+    if (err != TG_OK)
+        return err;
+    if (strcmp(kind, tg_kind_name(TG_KIND_SIGN_IN)) == 0)
+        return read_sign_in(r, f);
+    for (enum tg_kind k = TG_KIND_SEARCH; k <= TG_KIND_SHOW && f->time >= r->since; k++) {
+        if (strcmp(kind, tg_kind_name(k)) == 0) {
+            err = read_decision(r, f, k);
+            *ret = err == TG_OK ? &r->past : NULL;
+        }
+    }
+    return err;
+}
+
+/* Far before the period only the names count. */
+static bool matters(const struct tg_past_reader *r, const struct tg_frame *f)
+{
+    static const char names[] = "\"names\":";
+
+    if (f->type != TG_FRAME_ENTRY)
+        return false;
+    return f->time >= r->since - TG_SITTING_USEC ||
+           memmem(f->payload.p, f->payload.n, names, sizeof names - 1) != NULL;
+}
+
+enum tg_err tg_past_read(struct tg_past_reader *r, const struct tg_frame *f, const struct tg_past **ret)
+{
+    enum tg_err err;
+
+    *ret = NULL;
+    if (!matters(r, f))
+        return TG_OK;
+    tg_json_done(&r->entry);
+    err = tg_json_parse(f->payload, &r->entry);
+    if (err == TG_OK)
+        err = read_entry(r, f, ret);
+    return err == TG_OK || err == TG_E_NOMEM ? err : TG_E_AUDIT_BROKEN;
+}
