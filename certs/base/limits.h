@@ -101,6 +101,7 @@
 #define TG_CLAUSES 16u
 #define TG_POLICY_BYTES (256u * 1024u)
 #define TG_POLICY_RULES 200u
+#define TG_CAP_LOOKS 100000u /* the most that a policy may allow one person in an hour */
 #define TG_POLICY_MATRIX_BYTES (16u * 1024u * 1024u)
 #define TG_POLICY_GROUPS 32u
 #define TG_POLICY_WORD_BYTES 32u

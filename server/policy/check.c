@@ -17,57 +17,6 @@ static enum tg_err check_catalogue(const struct tg_policy *p, unsigned last_line
     return TG_OK;
 }
 
-/* Fields of one side among those of a rule. */
-static bool shows_side(const struct tg_policy *p, const struct tg_rule *rule, enum tg_side side)
-{
-    tg_mask fields = tg_rule_fields(rule);
-    for (unsigned f = 0; f < TG_F_COUNT; f++)
-        if ((fields & TG_BIT(f)) != 0 && p->field[f].side == side)
-            return true;
-    return false;
-}
-
-/* Separation of duties. Retail may see its own customers only, and no network fields; the network, and
- * whoever helps it in an emergency, no fields of retail sales; the rest, nothing.
- */
-static const char *joins(const struct tg_policy *p, const struct tg_rule *rule, enum tg_kind kind)
-{
-    const uint32_t retail_classes = (uint32_t)1 << TG_C_OWN | (uint32_t)1 << TG_C_FORMER;
-    switch (kind) {
-    case TG_KIND_RETAIL:
-        if ((rule->classes & ~retail_classes) != 0)
-            return "小売の職務に自社以外の区分は見せられません / retail may be shown own and former only";
-        if (shows_side(p, rule, TG_SIDE_NETWORK))
-            return "小売の職務に送配電の項目は見せられません / retail may not be shown network fields";
-        return NULL;
-    case TG_KIND_NETWORK:
-    case TG_KIND_EMERGENCY:
-        if (shows_side(p, rule, TG_SIDE_RETAIL))
-            return "送配電・災害対応の職務に小売営業の項目は見せられません / network may not be shown retail "
-                   "fields";
-        return NULL;
-    case TG_KIND_NONE:
-    case TG_KIND_COUNT:
-        break;
-    }
-    return "この職務にお客さまの情報は見せられません / a role of kind none may be shown nothing";
-}
-
-static enum tg_err check_duties(const struct tg_policy *p, struct tg_policy_fault *fault)
-{
-    for (size_t i = 0; i < p->n_rules; i++) {
-        const struct tg_rule *rule = &p->rule[i];
-        for (size_t role = 0; role < p->n_roles && rule->type == TG_RULE_SHOW; role++) {
-            const char *what = NULL;
-            if (tg_rule_has_role(p, rule, role))
-                what = joins(p, rule, p->role[role].kind);
-            if (what != NULL)
-                return TG_FAIL_AT(fault, rule->line, rule->column, "%s（%s）", what, p->role[role].name);
-        }
-    }
-    return TG_OK;
-}
-
 static bool is_shown_something(const struct tg_policy *p, size_t role)
 {
     for (size_t i = 0; i < p->n_rules; i++)
@@ -101,6 +50,6 @@ enum tg_err tg_policy_check(const struct tg_policy *p, unsigned last_line, struc
 {
     enum tg_err e = check_catalogue(p, last_line, fault);
     if (e == TG_OK)
-        e = check_duties(p, fault);
-    return e == TG_OK ? check_roles(p, fault) : e;
+        e = check_roles(p, fault);
+    return e == TG_OK ? tg_policy_check_duties(p, fault) : e;
 }

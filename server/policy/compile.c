@@ -8,9 +8,11 @@ static const struct statement {
     const char *keyword;
     unsigned stage;
     enum tg_err (*read)(struct tg_reading *r);
-} statements[] = {{"group", 0, tg_read_group},     {"field", 1, tg_read_field}, {"class", 2, tg_read_class},
-                  {"purpose", 3, tg_read_purpose}, {"role", 4, tg_read_role},   {"show", 5, tg_read_show},
-                  {"hide", 5, tg_read_hide},       {"limit", 5, tg_read_limit}};
+} statements[] = {
+    {"group", 0, tg_read_group},     {"field", 1, tg_read_field},    {"class", 2, tg_read_class},
+    {"purpose", 3, tg_read_purpose}, {"role", 4, tg_read_role},      {"show", 5, tg_read_show},
+    {"hide", 5, tg_read_hide},       {"limit", 5, tg_read_limit},    {"consent", 5, tg_read_consent},
+    {"cap", 5, tg_read_cap},         {"nothing", 5, tg_read_nothing}};
 
 static enum tg_err read_statement(struct tg_reading *r, unsigned *stage)
 {
@@ -24,8 +26,10 @@ static enum tg_err read_statement(struct tg_reading *r, unsigned *stage)
         tg_read_next(r);
         return statements[i].read(r);
     }
-    return tg_fail_here(r, "group、field、class、purpose、role、show、hide、limit のどれかです / "
-                           "expected group, field, class, purpose, role, show, hide or limit");
+    return tg_fail_here(
+        r, "group、field、class、purpose、role、show、hide、limit、consent、cap、nothing のどれか"
+           "です / expected group, field, class, purpose, role, show, hide, limit, consent, "
+           "cap or nothing");
 }
 
 static enum tg_err read_file(struct tg_reading *r)

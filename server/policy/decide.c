@@ -1,7 +1,10 @@
 /* The decision: look up the role, hold it against the company, look up the purpose, copy the masks. Nothing
- * is computed here that the file does not say, and nothing but the person, the purpose and the time comes in.
+ * is computed here that the file does not say, and nothing but the person, the purpose, the time and the
+ * customer's consent comes in.
  */
 #include "server/policy/model.h"
+
+#define POINT_DIGITS 22u /* 供給地点特定番号 */
 
 /* A role only has its rights in a company of its own kind: a network post in a retail company is a mistake of
  * the staff list, and opens nothing. Emergency roles are opened by grants, and there is none here.
@@ -21,6 +24,60 @@ static bool stands(enum tg_kind role, enum tg_company_kind company)
     return false;
 }
 
+static void add(const struct tg_policy *p, struct tg_verdict *v, const struct tg_clause *c)
+{
+    v->hidden[v->n] = p->class[c->class].fields & ~c->fields;
+    v->clause[v->n++] = *c;
+}
+
+/* What the role is shown of each class, for the purpose. */
+static void add_shown(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *v)
+{
+    for (unsigned c = 0; c < TG_C_COUNT; c++) {
+        tg_mask fields = p->shown[v->role][c] & p->purpose_fields[v->purpose];
+        if (fields != 0)
+            add(p, v,
+                &(struct tg_clause){.class = (enum tg_class)c,
+                                    .company = in->company,
+                                    .areas = in->areas,
+                                    .fields = fields,
+                                    .rule = p->rule[p->show_rule[v->role][c] - 1].id});
+    }
+}
+
+static bool is_point(const char *s)
+{
+    return strlen(s) == POINT_DIGITS && strspn(s, "0123456789") == POINT_DIGITS;
+}
+
+/* The company's own, for this purpose, in force today, and of one point. */
+static bool holds(const struct tg_consent *c, const struct tg_inputs *in, tg_day day)
+{
+    return strcmp(c->company, in->company) == 0 && strcmp(c->purpose, in->matter.purpose) == 0 &&
+           c->from <= day && day <= c->to && c->ref[0] != '\0' && is_point(c->point);
+}
+
+/* What the customer's consent adds: one point, for as many days as the rule gives it. */
+static void add_consented(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *v)
+{
+    const struct tg_consent *consent = in->matter.consent;
+    for (unsigned c = 0; c < TG_C_COUNT; c++) {
+        size_t i = p->consent_rule[v->role][v->purpose][c];
+        if (i == 0 || (int64_t)v->day - consent->from >= p->rule[i - 1].number)
+            continue;
+        tg_mask fields = tg_consent_fields(p, &p->rule[i - 1], c) & p->purpose_fields[v->purpose];
+        if (fields != 0)
+            add(p, v,
+                &(struct tg_clause){.class = (enum tg_class)c,
+                                    .company = in->company,
+                                    .areas = in->areas,
+                                    .fields = fields,
+                                    .rule = p->rule[i - 1].id,
+                                    .point = consent->point,
+                                    .basis = consent->ref});
+    }
+}
+
 /* Both ways of deciding come through here. */
 static enum tg_err judge(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *v)
 {
@@ -32,18 +89,12 @@ static enum tg_err judge(const struct tg_policy *p, const struct tg_inputs *in, 
     if (v->purpose == p->n_purposes || (p->role[v->role].purposes >> v->purpose & 1) == 0)
         return TG_E_PURPOSE;
     v->day = tg_day_of(in->matter.now);
-    for (unsigned c = 0; c < TG_C_COUNT; c++) {
-        tg_mask fields = p->shown[v->role][c] & p->purpose_fields[v->purpose];
-        if (fields == 0)
-            continue;
-        v->hidden[v->n] = p->class[c].fields & ~fields;
-        v->clause[v->n++] = (struct tg_clause){.class = (enum tg_class)c,
-                                               .company = in->company,
-                                               .areas = in->areas,
-                                               .fields = fields,
-                                               .rule = p->rule[p->show_rule[v->role][c] - 1].id};
-    }
-    return v->n == 0 ? TG_E_FORBIDDEN : TG_OK;
+    add_shown(p, in, v);
+    if (v->n == 0)
+        return TG_E_FORBIDDEN;
+    if (in->matter.consent != NULL && holds(in->matter.consent, in, v->day))
+        add_consented(p, in, v);
+    return TG_OK;
 }
 
 enum tg_err tg_policy_verdict(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *ret)

@@ -138,11 +138,16 @@ enum tg_err tg_read_purpose(struct tg_reading *r)
     return e == TG_OK ? tg_read_line_end(r) : e;
 }
 
-static enum tg_err read_kind(struct tg_reading *r, enum tg_kind *ret)
+const char *tg_role_kind(enum tg_kind k)
 {
     static const char *const kinds[TG_KIND_COUNT] = {"retail", "network", "emergency", "none"};
+    return k < TG_KIND_COUNT ? kinds[k] : "";
+}
+
+static enum tg_err read_kind(struct tg_reading *r, enum tg_kind *ret)
+{
     for (unsigned i = 0; i < TG_KIND_COUNT; i++) {
-        if (tg_read_is(r, kinds[i])) {
+        if (tg_read_is(r, tg_role_kind((enum tg_kind)i))) {
             *ret = (enum tg_kind)i;
             tg_read_next(r);
             return TG_OK;
@@ -167,14 +172,31 @@ static enum tg_err read_purposes(struct tg_reading *r, uint32_t *ret)
     return TG_OK;
 }
 
+/* "side retail|network", where it stands: over whose people a role without customer data stands. */
+static enum tg_err read_over(struct tg_reading *r, const struct tg_def *role, enum tg_side *ret)
+{
+    if (!tg_read_is(r, "side"))
+        return TG_OK;
+    if (role->kind != TG_KIND_NONE)
+        return tg_fail_here(r, "この職務の側は kind で決まります / the kind tells the side of this role");
+    tg_read_next(r);
+    if (!tg_read_is(r, "retail") && !tg_read_is(r, "network"))
+        return tg_fail_here(r, "retail、network のどちらかです / expected retail or network");
+    return read_side(r, ret);
+}
+
 /* "duty WORD", where it stands. */
 static enum tg_err read_duty(struct tg_reading *r, const struct tg_def *role, enum tg_duty *ret)
 {
     if (!tg_read_is(r, "duty"))
         return TG_OK;
     if (role->kind != TG_KIND_NONE)
-        return tg_fail_here(r, "お客さまの情報を使う職務に管理の職責は付けられません / a role with customer "
-                               "data has no duty: kind none only");
+        return tg_fail_here(r, "お客さまの情報を使う職務は、管理を兼ねられません / a role with customer data "
+                               "has no duty");
+    if (role->side != TG_SIDE_BOTH)
+        return tg_fail_here(r,
+                            "人の上に立つ職務は、管理を兼ねられません / a role that stands over people has "
+                            "no duty");
     tg_read_next(r);
     for (unsigned i = 1; i < TG_DUTY_COUNT; i++) {
         if (tg_read_is(r, tg_duty_name((enum tg_duty)i))) {
@@ -195,6 +217,8 @@ enum tg_err tg_read_role(struct tg_reading *r)
         e = tg_read_keyword(r, "kind");
     if (e == TG_OK)
         e = read_kind(r, &d->kind);
+    if (e == TG_OK)
+        e = read_over(r, d, &d->side);
     if (e == TG_OK)
         e = read_duty(r, d, &d->duty);
     if (e == TG_OK)

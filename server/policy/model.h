@@ -12,7 +12,14 @@
 
 enum tg_side { TG_SIDE_BOTH, TG_SIDE_RETAIL, TG_SIDE_NETWORK };
 enum tg_kind { TG_KIND_RETAIL, TG_KIND_NETWORK, TG_KIND_EMERGENCY, TG_KIND_NONE, TG_KIND_COUNT };
-enum tg_rule_type { TG_RULE_SHOW, TG_RULE_HIDE, TG_RULE_LIMIT };
+enum tg_rule_type {
+    TG_RULE_SHOW,
+    TG_RULE_HIDE,
+    TG_RULE_LIMIT,
+    TG_RULE_CONSENT,
+    TG_RULE_CAP,
+    TG_RULE_NOTHING
+};
 
 /* A sentence for people, in both languages. */
 struct tg_say {
@@ -26,7 +33,7 @@ struct tg_def {
     struct tg_say say;
     unsigned line, column;
     tg_mask fields;    /* group: its members; class: what it has */
-    enum tg_side side; /* field */
+    enum tg_side side; /* field; role of kind none: over whose people it stands, or both: nobody's */
     enum tg_kind kind; /* role */
     enum tg_duty duty; /* role of kind none */
     uint32_t purposes; /* role: bit i: purpose i */
@@ -40,7 +47,9 @@ struct tg_rule {
     uint32_t roles;    /* by name */
     uint32_t kinds;    /* by kind, bit i: kind i */
     uint32_t classes;  /* by name */
-    uint32_t purposes; /* limit */
+    uint32_t purposes; /* limit, consent, nothing */
+    uint32_t releases; /* cap: the roles that lift it */
+    unsigned number;   /* consent: days; cap: looks */
     bool anyone, any_class;
     tg_mask fields; /* by name */
     tg_mask group_fields;
@@ -69,6 +78,10 @@ struct tg_policy {
     uint8_t show_rule[TG_ROLES][TG_C_COUNT];
     uint8_t hide_rule[TG_ROLES][TG_C_COUNT][TG_F_COUNT];
     uint8_t limit_rule[TG_F_COUNT];
+    uint8_t consent_rule[TG_ROLES][TG_PURPOSES][TG_C_COUNT];
+    uint8_t nothing_rule[TG_ROLES][TG_PURPOSES];
+    uint8_t cap_rule[TG_ROLES];
+    struct tg_cap cap[TG_ROLES];
     tg_mask purpose_fields[TG_PURPOSES]; /* what the limits leave for the purpose */
 };
 
@@ -119,6 +132,9 @@ enum tg_err tg_read_role(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_show(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_hide(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_limit(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_consent(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_cap(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_nothing(struct tg_reading *r) TG_MUST;
 
 /* Index of a name among definitions; n when there is none. */
 size_t tg_def_find(const struct tg_def *d, size_t n, const char *name);
@@ -126,16 +142,37 @@ tg_mask tg_rule_fields(const struct tg_rule *r);
 bool tg_rule_has_role(const struct tg_policy *p, const struct tg_rule *r, size_t role);
 bool tg_rule_has_class(const struct tg_rule *r, unsigned class);
 
+const char *tg_role_kind(enum tg_kind k);
+bool tg_role_has_data(const struct tg_def *role);
+/* The side that a role works for or stands over; both: neither. */
+enum tg_side tg_role_side(const struct tg_def *role);
+/* The fields that a consent opens of the class, before limits. */
+tg_mask tg_consent_fields(const struct tg_policy *p, const struct tg_rule *r, unsigned class);
+
 /* Fills the tables. Faults: a field that is shown twice, hidden without a reason or with two equally narrow
- * ones. */
+ * ones; a role with two caps, a cell with two consents, a search with two sentences for nothing. */
 enum tg_err tg_policy_tables(struct tg_policy *p, struct tg_policy_fault *fault) TG_MUST;
+/* The same for what is asked of a role: caps, consents, nothing. A role with customer data has a cap, and a
+ * sentence for each of its purposes. */
+enum tg_err tg_policy_role_tables(struct tg_policy *p, struct tg_policy_fault *fault) TG_MUST;
+/* Separation of duties: no rule joins retail sales and network data, opens more by consent than a supply
+ * point, shows an emergency role more than an outage needs, or lets a cap be lifted from another side. */
+enum tg_err tg_policy_check_duties(const struct tg_policy *p, struct tg_policy_fault *fault) TG_MUST;
 /* What no single statement can know: everything classified, retail sales and network kept apart, nobody idle.
  */
 enum tg_err tg_policy_check(const struct tg_policy *p, unsigned last_line,
                             struct tg_policy_fault *fault) TG_MUST;
 
-/* Why one field of a cell is as it is. */
-struct tg_why tg_cell_why(const struct tg_policy *p, size_t role, size_t purpose, enum tg_class class,
-                          enum tg_field f);
+bool tg_role_releases(const struct tg_policy *p, size_t supervisor, size_t role);
+struct tg_why tg_rule_why(const struct tg_rule *r);
+
+/* One square of the whole table. */
+struct tg_cell {
+    size_t role, purpose;
+    enum tg_class class;
+    enum tg_field field;
+};
+/* Why the field is as it is; consent: under the consent that there is for role, purpose and class. */
+struct tg_why tg_cell_why(const struct tg_policy *p, const struct tg_cell *c, bool consent);
 
 #endif

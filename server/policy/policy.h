@@ -23,7 +23,8 @@ struct tg_policy_fault {
 };
 
 /* Compiles and checks: unknown, duplicate, unclassified, a hidden field without a reason, a role joining
- * retail sales and network fields, bad UTF-8 … TG_E_POLICY with *fault filled; TG_E_NOMEM.
+ * retail sales and network fields, a role with customer data and without a cap, bad UTF-8 … TG_E_POLICY with
+ * *fault filled; TG_E_NOMEM.
  */
 enum tg_err tg_policy_compile(struct tg_span text, struct tg_policy **ret,
                               struct tg_policy_fault *fault) TG_MUST;
@@ -118,9 +119,30 @@ enum tg_duty { TG_DUTY_NONE, TG_DUTY_CARDS, TG_DUTY_POLICY, TG_DUTY_DATA, TG_DUT
 enum tg_duty tg_policy_duty(const struct tg_policy *p, const char *role);
 const char *tg_duty_name(enum tg_duty d); /* "cards"; "" for none; NULL out of range */
 
-/* role x class x field, whole, as aligned text or as CSV with the header
- * role,class,field,state,rule,reason,reason_en,next,next_en,purposes. state is shown (for the purposes
- * listed), hidden, or grant: hidden, but what an approved grant would open. A ceiling of
+/* Why one person may not hold two roles on the same day. */
+enum tg_clash {
+    TG_CLASH_NONE,
+    TG_CLASH_SIDES,         /* retail sales and network, supervisors and approvers included */
+    TG_CLASH_DUTIES,        /* two of cards, policy, data, audit */
+    TG_CLASH_DUTY_AND_DATA, /* administers, and sees customer data */
+    TG_CLASH_DUTY_AND_OVER, /* administers, and approves or lifts caps */
+    TG_CLASH_OVER_ONESELF,  /* lifts the cap of the other role; so an approver is no responder */
+    TG_CLASH_COUNT
+};
+/* For the roles of two posts that overlap in time; in either order. A role that the policy does not have
+ * opens nothing and clashes with nothing. Emergency roles go with retail or network: they see nothing without
+ * a grant, and hats are never joined.
+ */
+enum tg_clash tg_policy_clash(const struct tg_policy *p, const char *role, const char *other);
+const char *tg_clash_ja(enum tg_clash c); /* a sentence without its full stop; NULL out of range */
+const char *tg_clash_en(enum tg_clash c);
+
+/* role x class x field x purpose, whole, as aligned text or as CSV with the header
+ * role,class,field,state,rule,reason,reason_en,next,next_en,purposes,note. A row for each state that a field
+ * has for some purpose; the purposes of a field's rows are all purposes, each once. States: shown; hidden;
+ * consent and grant: hidden, but what a customer's consent, or an approved grant, would open; closed: a
+ * purpose that the role does not have. Rows whose class and field are * say the rest: policy (rule is the
+ * digest), role (kind, side, duty), cap, terms (of a consent) and nothing. A ceiling of
  * TG_POLICY_MATRIX_BYTES is enough for out. TG_E_LIMIT, TG_E_NOMEM.
  */
 enum tg_err tg_policy_matrix(const struct tg_policy *p, bool csv, struct tg_buf *out) TG_MUST;

@@ -1,5 +1,7 @@
-/* show, hide, limit. Each is a keyword, an id, and lines that begin with to/from, of, fields, reason, next.
+/* show, hide, limit, consent, cap, nothing. Each is a keyword, an id, and lines that begin with a word of
+ * their own: to/from, of, for, fields, days, looks, release-by, reason, next.
  */
+#include "certs/base/text.h"
 #include "server/policy/model.h"
 
 static enum tg_err begin_rule(struct tg_reading *r, enum tg_rule_type type, struct tg_rule **ret)
@@ -35,6 +37,12 @@ static enum tg_err read_fields(struct tg_reading *r, struct tg_rule *rule)
     return tg_read_line_end(r);
 }
 
+/* Whether rules of the type may speak of kinds of roles. What opens something names each role. */
+static bool speaks_of_kinds(enum tg_rule_type type)
+{
+    return type == TG_RULE_HIDE || type == TG_RULE_NOTHING;
+}
+
 /* True when the word means a kind or anybody; the rule takes it. */
 static bool take_kind(const char *name, struct tg_rule *rule)
 {
@@ -61,8 +69,13 @@ static enum tg_err read_roles(struct tg_reading *r, struct tg_rule *rule)
         enum tg_err e = tg_read_word(r, "職務の名前が必要です / expected a role", &name);
         if (e != TG_OK)
             return e;
-        if (rule->type == TG_RULE_HIDE && take_kind(name, rule))
+        uint32_t kinds = rule->kinds;
+        bool anyone = rule->anyone;
+        if (speaks_of_kinds(rule->type) && take_kind(name, rule)) {
+            if (kinds == rule->kinds && anyone == rule->anyone)
+                return TG_FAIL_AT(r->fault, at.line, at.column, "2 度目です / listed twice");
             continue;
+        }
         size_t i = tg_def_find(p->role, p->n_roles, name);
         if (i == p->n_roles)
             return TG_FAIL_AT(r->fault, at.line, at.column, "職務「%s」はありません / there is no role %s",
@@ -83,6 +96,8 @@ static enum tg_err read_classes(struct tg_reading *r, struct tg_rule *rule)
         if (e != TG_OK)
             return e;
         if (rule->type == TG_RULE_HIDE && strcmp(name, "any") == 0) {
+            if (rule->any_class)
+                return TG_FAIL_AT(r->fault, at.line, at.column, "2 度目です / listed twice");
             rule->any_class = true;
             continue;
         }
@@ -109,6 +124,8 @@ static enum tg_err read_purposes(struct tg_reading *r, struct tg_rule *rule)
         if (i == r->policy->n_purposes)
             return TG_FAIL_AT(r->fault, at.line, at.column,
                               "利用目的「%s」はありません / there is no purpose %s", name, name);
+        if ((rule->purposes >> i & 1) != 0)
+            return TG_FAIL_AT(r->fault, at.line, at.column, "2 度目です / listed twice");
         rule->purposes |= (uint32_t)1 << i;
     } while (!at_line_end(r));
     return tg_read_line_end(r);
@@ -140,7 +157,7 @@ static enum tg_err read_field_lines(struct tg_reading *r, struct tg_rule *rule)
     return e;
 }
 
-/* Shown fields must exist in one of the classes, or the rule says something that never happens. */
+/* Fields that are opened must exist in one of the classes, or the rule says something that never happens. */
 static enum tg_err check_show(struct tg_reading *r, const struct tg_rule *rule)
 {
     tg_mask has = 0;
@@ -154,16 +171,20 @@ static enum tg_err check_show(struct tg_reading *r, const struct tg_rule *rule)
     return TG_OK;
 }
 
-/* "to|from ROLES of CLASSES" and the lines of fields. */
-static enum tg_err read_about(struct tg_reading *r, struct tg_rule *rule, const char *toward)
+/* "to|from ROLES of CLASSES" */
+static enum tg_err read_who_and_what(struct tg_reading *r, struct tg_rule *rule, const char *toward)
 {
     enum tg_err e = tg_read_keyword(r, toward);
     if (e == TG_OK)
         e = read_roles(r, rule);
     if (e == TG_OK)
         e = tg_read_keyword(r, "of");
-    if (e == TG_OK)
-        e = read_classes(r, rule);
+    return e == TG_OK ? read_classes(r, rule) : e;
+}
+
+static enum tg_err read_about(struct tg_reading *r, struct tg_rule *rule, const char *toward)
+{
+    enum tg_err e = read_who_and_what(r, rule, toward);
     return e == TG_OK ? read_field_lines(r, rule) : e;
 }
 
@@ -195,5 +216,93 @@ enum tg_err tg_read_limit(struct tg_reading *r)
         e = tg_read_keyword(r, "to");
     if (e == TG_OK)
         e = read_purposes(r, rule);
+    return e == TG_OK ? read_sentences(r, rule) : e;
+}
+
+/* A whole number of 1 … max. */
+static enum tg_err read_number(struct tg_reading *r, unsigned max, unsigned *ret)
+{
+    struct tg_token at = r->token;
+    const char *digits = NULL;
+    uint64_t n = 0;
+    enum tg_err e = tg_read_word(r, "数が必要です / expected a number", &digits);
+    if (e != TG_OK)
+        return e;
+    if (tg_u64_parse(tg_span_str(digits), max, &n) != TG_OK || n == 0)
+        return TG_FAIL_AT(r->fault, at.line, at.column,
+                          "1 から %u までの数です / expected a number of 1 to %u", max, max);
+    *ret = (unsigned)n;
+    return TG_OK;
+}
+
+enum tg_err tg_read_consent(struct tg_reading *r)
+{
+    struct tg_rule *rule = NULL;
+    enum tg_err e = begin_rule(r, TG_RULE_CONSENT, &rule);
+    if (e == TG_OK)
+        e = read_who_and_what(r, rule, "to");
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "for");
+    if (e == TG_OK)
+        e = read_purposes(r, rule);
+    if (e == TG_OK)
+        e = read_field_lines(r, rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "days");
+    if (e == TG_OK)
+        e = read_number(r, TG_CONSENT_DAYS, &rule->number);
+    if (e == TG_OK)
+        e = tg_read_line_end(r);
+    if (e == TG_OK)
+        e = read_sentences(r, rule);
+    return e == TG_OK ? check_show(r, rule) : e;
+}
+
+/* "release-by ROLES": names, no kinds. */
+static enum tg_err read_release(struct tg_reading *r, struct tg_rule *rule)
+{
+    struct tg_rule by = {.type = TG_RULE_CAP};
+    enum tg_err e = tg_read_keyword(r, "release-by");
+    if (e == TG_OK)
+        e = read_roles(r, &by);
+    rule->releases = by.roles;
+    return e;
+}
+
+enum tg_err tg_read_cap(struct tg_reading *r)
+{
+    struct tg_rule *rule = NULL;
+    enum tg_err e = begin_rule(r, TG_RULE_CAP, &rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "to");
+    if (e == TG_OK)
+        e = read_roles(r, rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "looks");
+    if (e == TG_OK)
+        e = read_number(r, TG_CAP_LOOKS, &rule->number);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "in");
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "hour");
+    if (e == TG_OK)
+        e = tg_read_line_end(r);
+    if (e == TG_OK)
+        e = read_release(r, rule);
+    return e == TG_OK ? read_sentences(r, rule) : e;
+}
+
+enum tg_err tg_read_nothing(struct tg_reading *r)
+{
+    struct tg_rule *rule = NULL;
+    enum tg_err e = begin_rule(r, TG_RULE_NOTHING, &rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "to");
+    if (e == TG_OK)
+        e = read_roles(r, rule);
+    if (e == TG_OK && tg_read_is(r, "for")) {
+        tg_read_next(r);
+        e = read_purposes(r, rule);
+    }
     return e == TG_OK ? read_sentences(r, rule) : e;
 }

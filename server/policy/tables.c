@@ -122,5 +122,5 @@ enum tg_err tg_policy_tables(struct tg_policy *p, struct tg_policy_fault *fault)
         e = fill_rule(p, i, fault);
     for (size_t role = 0; role < p->n_roles && e == TG_OK; role++)
         e = fill_reasons(p, role, fault);
-    return e;
+    return e == TG_OK ? tg_policy_role_tables(p, fault) : e;
 }

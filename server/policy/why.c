@@ -8,7 +8,7 @@ static const struct tg_why not_there = {
     .next_en = "Look at the other fields.",
 };
 
-static struct tg_why of_rule(const struct tg_rule *r)
+struct tg_why tg_rule_why(const struct tg_rule *r)
 {
     return (struct tg_why){.rule = r->id,
                            .reason_ja = r->reason.ja,
@@ -17,20 +17,27 @@ static struct tg_why of_rule(const struct tg_rule *r)
                            .next_en = r->next.en};
 }
 
-struct tg_why tg_cell_why(const struct tg_policy *p, size_t role, size_t purpose, enum tg_class class,
-                          enum tg_field f)
+static struct tg_why shown_by(const struct tg_rule *r)
 {
-    if ((p->class[class].fields & TG_BIT(f)) == 0)
+    return (struct tg_why){.rule = r->id, .reason_ja = "", .reason_en = "", .next_ja = "", .next_en = ""};
+}
+
+/* What a consent leaves hidden is hidden for the consent's own reason: the class's would speak to somebody
+ * who sees nothing of it. Otherwise the table knows.
+ */
+struct tg_why tg_cell_why(const struct tg_policy *p, const struct tg_cell *c, bool consent)
+{
+    tg_mask field = TG_BIT(c->field);
+    if ((p->class[c->class].fields & field) == 0)
         return not_there;
-    if (p->hide_rule[role][class][f] != 0)
-        return of_rule(&p->rule[p->hide_rule[role][class][f] - 1]);
-    if ((p->purpose_fields[purpose] & TG_BIT(f)) == 0)
-        return of_rule(&p->rule[p->limit_rule[f] - 1]);
-    return (struct tg_why){.rule = p->rule[p->show_rule[role][class] - 1].id,
-                           .reason_ja = "",
-                           .reason_en = "",
-                           .next_ja = "",
-                           .next_en = ""};
+    size_t by = consent ? p->consent_rule[c->role][c->purpose][c->class] : p->show_rule[c->role][c->class];
+    size_t hide = consent ? ((tg_rule_fields(&p->rule[by - 1]) & field) == 0 ? by : 0)
+                          : p->hide_rule[c->role][c->class][c->field];
+    if (hide != 0)
+        return tg_rule_why(&p->rule[hide - 1]);
+    if ((p->purpose_fields[c->purpose] & field) == 0)
+        return tg_rule_why(&p->rule[p->limit_rule[c->field] - 1]);
+    return shown_by(&p->rule[by - 1]);
 }
 
 struct tg_why tg_policy_verdict_why(const struct tg_policy *p, const struct tg_verdict *v, size_t clause,
@@ -38,7 +45,9 @@ struct tg_why tg_policy_verdict_why(const struct tg_policy *p, const struct tg_v
 {
     if (clause >= v->n || f >= TG_F_COUNT)
         return not_there;
-    return tg_cell_why(p, v->role, v->purpose, v->clause[clause].class, f);
+    const struct tg_clause *c = &v->clause[clause];
+    struct tg_cell cell = {.role = v->role, .purpose = v->purpose, .class = c->class, .field = f};
+    return tg_cell_why(p, &cell, c->basis != NULL);
 }
 
 struct tg_why tg_policy_why(const struct tg_policy *p, const struct tg_scope *s, size_t clause,
