@@ -72,6 +72,14 @@ struct tg_cli_fault {
 void tg_cli_error_json(const struct tg_cli *cli, const struct tg_cli_fault *f);
 void tg_cli_error_text(const struct tg_cli *cli, const struct tg_cli_fault *f);
 
+/* How the client's rooms are to be set up for these options; borrows from cli. */
+struct tg_client_conf tg_cli_client(struct tg_cli *cli);
+
+/* approve --act ACT [--prior DIGEST --seq N] FILE…: shows on stderr what will be signed, asks for the PIN, and
+ * prints one approval a line (with --json an object). Without --prior the server is asked what is in force.
+ */
+enum tg_exit tg_cli_approve(struct tg_cli *cli);
+
 /* One command per stdin line, one JSON object per stdout line. */
 enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client);
 

@@ -16,6 +16,7 @@ const char tg_cli_usage[] =
     "C] QUERY\n"
     "  show ID [--purpose P] [--case REF]\n"
     "  batch        one sign-in, one command per stdin line, one JSON object per stdout line\n"
+    "  approve --act policy|cards|data [--prior DIGEST --seq N] FILE…   signs with the card, without signing in\n"
     "--pin-fd: when wrong PINs have left one try, the next PIN is sent only by a person at a terminal "
     "(without\n"
     "          --pin-fd), or with --last-try; a wrong one then blocks the card\n"

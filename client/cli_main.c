@@ -55,18 +55,23 @@ static enum tg_exit signed_in(const struct tg_cli *cli, struct tg_client *client
     return tg_cli_batch(cli, client);
 }
 
+struct tg_client_conf tg_cli_client(struct tg_cli *cli)
+{
+    return (struct tg_client_conf){.server = cli->server,
+                                   .ca_file = cli->ca_file,
+                                   .terminal = cli->terminal,
+                                   .language = cli->english ? "en" : "ja",
+                                   .reader = cli->reader,
+                                   .post = cli->post,
+                                   .ask_pin = tg_cli_ask_pin,
+                                   .arg = cli,
+                                   .ask_again = cli->pin_fd < 0,
+                                   .last_try = cli->last_try};
+}
+
 static enum tg_exit run(struct tg_cli *cli, const struct tg_command *command)
 {
-    struct tg_client_conf conf = {.server = cli->server,
-                                  .ca_file = cli->ca_file,
-                                  .terminal = cli->terminal,
-                                  .language = cli->english ? "en" : "ja",
-                                  .reader = cli->reader,
-                                  .post = cli->post,
-                                  .ask_pin = tg_cli_ask_pin,
-                                  .arg = cli,
-                                  .ask_again = cli->pin_fd < 0,
-                                  .last_try = cli->last_try};
+    struct tg_client_conf conf = tg_cli_client(cli);
     struct tg_client *client = NULL;
     enum tg_exit code;
     enum tg_err e = tg_client_open(&conf, &client);
@@ -94,7 +99,11 @@ int main(int argc, char **argv)
     tg_process_harden();
     (void)mallopt(M_PERTURB, FREED_BYTE);
     (void)signal(SIGPIPE, SIG_IGN);
-    e = tg_cli_read(&cli, argc, argv);
+    if ((e = tg_cli_read(&cli, argc, argv)) == TG_OK && strcmp(cli.argv[0], "approve") == 0) {
+        code = tg_cli_approve(&cli);
+        tg_cli_done(&cli);
+        return (int)code;
+    }
     if (e == TG_OK && (e = tg_command_read(cli.argc, cli.argv, &command, &why)) != TG_OK) {
         (void)fprintf(stderr, "tegata-cli: %s\n%s", why != NULL ? why : tg_err_en(e), tg_cli_usage);
     }

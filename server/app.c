@@ -38,7 +38,7 @@ enum tg_err tg_app_reload(struct tg_app *a, char *why, size_t size)
         tg_trust_free(&n.trust);
         return e;
     }
-    tg_desk_set_policy(a->desk, n.policy);
+    tg_desk_set_policy(a->desk, n.policy, 0);
     tg_admit_set_book(a->admit, n.book);
     tg_admit_set_trust(a->admit, n.trust);
     return TG_OK;

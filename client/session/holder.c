@@ -108,6 +108,58 @@ enum tg_err tg_holder_sign_in(struct tg_holder *h, const struct tg_challenge *as
     return e;
 }
 
+static enum tg_err approve_each(const struct tg_holder *h, const struct tg_approvals *list,
+                                struct tg_card_signer *by, struct tg_buf *out)
+{
+    enum tg_err e = TG_OK;
+
+    for (size_t i = 0; i < list->n && e == TG_OK; i++) {
+        list->what[i].audience = h->conf.audience;
+        list->what[i].post = h->conf.post;
+        if ((e = tg_approval_sign(&list->what[i], tg_now(), tg_sign_with_card, by, out)) == TG_OK) {
+            e = tg_buf_add_str(out, "\n");
+            by->pin = NULL; /* the card has taken it, for this transaction: it is not sent again */
+        }
+    }
+    return e;
+}
+
+enum tg_err tg_holder_approve(struct tg_holder *h, const struct tg_approvals *list, const struct tg_pin *pin,
+                              struct tg_buf *out)
+{
+    struct tg_piv *piv = NULL;
+    struct tg_cert *cert = NULL;
+    size_t before = out->n;
+    enum tg_err e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &piv);
+
+    if (e != TG_OK) {
+        return e;
+    }
+    if ((e = read_cert(piv, TG_SLOT_9A, &cert)) == TG_OK) {
+        struct tg_card_signer s = {.piv = piv,
+                                   .slot = TG_SLOT_9A,
+                                   .pin = pin->pin,
+                                   .known_tries = h->tries,
+                                   .confirm_last = pin->confirmed,
+                                   .tries_left = -1};
+
+        for (size_t i = 0; i < list->n; i++) {
+            list->what[i].cert = cert;
+        }
+        e = approve_each(h, list, &s, out);
+        h->tries = e == TG_E_PIN_LAST_TRY ? 1 : s.tries_left;
+    }
+    tg_piv_close(&piv);
+    for (size_t i = 0; i < list->n; i++) {
+        list->what[i].cert = NULL;
+    }
+    tg_cert_free(&cert);
+    if (e != TG_OK) {
+        out->n = before;
+    }
+    return e;
+}
+
 enum tg_err tg_holder_present(struct tg_holder *h, const struct tg_challenge *ask, struct tg_buf *jws)
 {
     struct tg_assertion_ask a = ask_of(h, ask);

@@ -16,6 +16,7 @@
 #include "certs/base/secret.h"
 #include "client/card/guard.h"
 #include "client/card/presence.h"
+#include "client/proof/approval.h"
 
 struct tg_holder;
 
@@ -43,6 +44,20 @@ const struct tg_card_seen *tg_holder_seen(const struct tg_holder *h);
  */
 enum tg_err tg_holder_sign_in(struct tg_holder *h, const struct tg_challenge *ask,
                               const struct tg_secret *pin, bool confirmed, struct tg_buf *jws) TG_MUST;
+/* What one PIN is to sign: cert, audience and post of each are filled in from the card and the settings. */
+struct tg_approvals {
+    struct tg_approving *what;
+    size_t n;
+};
+struct tg_pin {
+    const struct tg_secret *pin;
+    bool confirmed; /* as above */
+};
+/* Acts of administration (9A): all of them in one transaction after one PIN, one JWS and a newline each, all
+ * or none. The same errors.
+ */
+enum tg_err tg_holder_approve(struct tg_holder *h, const struct tg_approvals *list, const struct tg_pin *pin,
+                              struct tg_buf *out) TG_MUST;
 /* What the card said last; -1: it has not been asked. */
 int tg_holder_tries(const struct tg_holder *h);
 enum tg_err tg_holder_present(struct tg_holder *h, const struct tg_challenge *ask,

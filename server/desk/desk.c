@@ -62,11 +62,12 @@ void tg_desk_close(struct tg_desk **d)
     *d = NULL;
 }
 
-void tg_desk_set_policy(struct tg_desk *d, struct tg_policy *policy)
+void tg_desk_set_policy(struct tg_desk *d, struct tg_policy *policy, int64_t seq)
 {
     (void)pthread_mutex_lock(&d->lock);
     struct tg_policy *old = d->policy;
     d->policy = policy;
+    d->policy_seq = seq;
     (void)pthread_mutex_unlock(&d->lock);
     tg_policy_unref(&old);
 }

@@ -24,8 +24,9 @@ struct tg_desk_conf {
 
 enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret) TG_MUST;
 void tg_desk_close(struct tg_desk **d);
-/* Taken over (moves); requests in flight keep the policy that they began with. */
-void tg_desk_set_policy(struct tg_desk *d, struct tg_policy *policy);
+/* Taken over (moves); requests in flight keep the policy that they began with. seq is the number of its
+ * activation, 0 for the built-in one. */
+void tg_desk_set_policy(struct tg_desk *d, struct tg_policy *policy, int64_t seq);
 /* Fills routes, app and hooks of a door's settings. */
 void tg_desk_serve(struct tg_desk *d, struct tg_door_conf *conf);
 

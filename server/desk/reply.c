@@ -14,6 +14,46 @@ static bool wants_english(const struct tg_req *req)
     return lang.n >= 2 && lang.p[0] == 'e' && lang.p[1] == 'n';
 }
 
+/* Which policy an answer stands on: the one that decided this visit, or, of an answer without a visit, the
+ * one in force. The same for every answer, so it says nothing about who or what was asked for.
+ */
+#define POLICY_HEADER "Tegata-Policy: "
+
+static void name_policy(const struct tg_req *req, char out[sizeof POLICY_HEADER + 66])
+{
+    const struct tg_desk_loop *at = tg_loop_local(tg_req_loop(req));
+    struct tg_policy *now = NULL;
+
+    if (at->decided == NULL) {
+        (void)pthread_mutex_lock(&at->desk->lock);
+        now = tg_policy_ref(at->desk->policy);
+        (void)pthread_mutex_unlock(&at->desk->lock);
+    }
+    /* pieced together: this is done for every answer */
+    memcpy(out, POLICY_HEADER, sizeof POLICY_HEADER - 1);
+    memcpy(out + sizeof POLICY_HEADER - 1, tg_policy_digest(now != NULL ? now : at->decided), 64);
+    memcpy(out + sizeof POLICY_HEADER + 63, "\r\n", 3);
+    tg_policy_unref(&now);
+}
+
+struct sending {
+    int status;
+    const char *media;
+    const char *more; /* a header line, or NULL */
+};
+
+/* The one place that answers. */
+static void answer(struct tg_req *req, const struct sending *s, struct tg_span body)
+{
+    char headers[sizeof POLICY_HEADER + 66 + 128];
+
+    name_policy(req, headers);
+    if (s->more != NULL) {
+        (void)snprintf(headers + strlen(headers), 128, "%s", s->more);
+    }
+    tg_req_answer(req, s->status, s->media, headers, body);
+}
+
 struct page {
     struct tg_reasons *reasons;
     struct tg_policy *policy;
@@ -101,7 +141,7 @@ static void finish(struct tg_req *req, struct tg_receipt *receipt, struct tg_jou
     if (e != TG_OK) {
         tg_reply_problem(req, e, NULL);
     } else {
-        tg_req_answer(req, 200, MEDIA_JSON, NULL, tg_span_buf(j->to));
+        answer(req, &(struct sending){200, MEDIA_JSON, NULL}, tg_span_buf(j->to));
     }
     tg_wipe(j->to->p, j->to->n);
     tg_receipt_free(&receipt);
@@ -145,7 +185,7 @@ void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, struct tg_poli
 void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json)
 {
     if (is_receipt(receipt)) {
-        tg_req_answer(req, 200, MEDIA_JSON, NULL, json);
+        answer(req, &(struct sending){200, MEDIA_JSON, NULL}, json);
     } else {
         tg_reply_problem(req, TG_E_AUDIT_DOWN, NULL);
     }
@@ -154,7 +194,7 @@ void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_
 
 void tg_reply_public(struct tg_req *req, struct tg_span json)
 {
-    tg_req_answer(req, 200, MEDIA_JSON, NULL, json);
+    answer(req, &(struct sending){200, MEDIA_JSON, NULL}, json);
 }
 
 /* RFC 6749 section 5.2 */
@@ -236,11 +276,13 @@ static void refuse(struct tg_req *req, const struct problem *p)
     tg_jout_init(&j, &body);
     put_problem(&j, p, oauth);
     if (tg_jout_end(&j) != TG_OK) {
-        tg_req_answer(req, 500, MEDIA_PROBLEM, NULL, tg_span_str(last_words));
+        answer(req, &(struct sending){500, MEDIA_PROBLEM, NULL}, tg_span_str(last_words));
         return;
     }
-    tg_req_answer(req, tg_err_status(p->err), oauth ? MEDIA_JSON : MEDIA_PROBLEM,
-                  challenge_of(tg_err_status(p->err)), tg_span_buf(&body));
+    answer(req,
+           &(struct sending){tg_err_status(p->err), oauth ? MEDIA_JSON : MEDIA_PROBLEM,
+                             challenge_of(tg_err_status(p->err))},
+           tg_span_buf(&body));
 }
 
 void tg_reply_problem(struct tg_req *req, enum tg_err err, const char *member)

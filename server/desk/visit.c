@@ -161,18 +161,21 @@ static void forget_sign_in(const struct tg_visit *v)
 static void written(void *ctx, enum tg_err err, struct tg_receipt *receipt)
 {
     struct tg_visit *v = ctx;
+    struct tg_desk_loop *at = v->at;
 
     if (err == TG_OK) {
         err = still_there(v);
     }
+    at->decided = v->policy;
     if (err != TG_OK) {
         forget_sign_in(v);
         tg_reply_problem(v->req, err, NULL);
         tg_receipt_free(&receipt);
         tg_visit_end(v);
-        return;
+    } else {
+        v->then(v, receipt);
     }
-    v->then(v, receipt);
+    at->decided = NULL;
 }
 
 static void record(struct tg_visit *v)
@@ -197,11 +200,15 @@ void tg_visit_record(struct tg_visit *v, void (*then)(struct tg_visit *v, struct
 
 static void tell_refusal(struct tg_visit *v, struct tg_receipt *receipt)
 {
+    struct tg_desk_loop *at = v->at;
+
+    at->decided = v->policy;
     if (v->verdict == TG_E_POST_CHOICE) {
         tg_reply_choice(v->req, &v->facts);
     } else {
         tg_reply_problem(v->req, v->verdict, v->member);
     }
+    at->decided = NULL;
     tg_receipt_free(&receipt);
     tg_visit_end(v);
 }

@@ -20,6 +20,7 @@ struct tg_desk {
     struct tg_noise noise;
     pthread_mutex_t lock; /* the fields below */
     struct tg_policy *policy;
+    int64_t policy_seq; /* its activation; 0: built in */
     struct tg_desk_loop *loops;
     bool announced; /* that this server has begun is on record */
 };
@@ -44,6 +45,7 @@ struct tg_desk_loop {
     unsigned idle_pulses;
     struct tg_timer *pulse;
     struct tg_watcher *watchers;
+    const struct tg_policy *decided; /* the policy of the visit that is being answered; NULL: of none */
 };
 
 struct tg_visit {

@@ -279,6 +279,62 @@ static void test_bad_bodies(void **state)
     }
 }
 
+static const char *policy_named(const struct answer *a, char out[65])
+{
+    static const char name[] = "\r\nTegata-Policy: ";
+    const uint8_t *at = memmem(a->head.p, a->head.n, name, sizeof name - 1);
+
+    assert_non_null(at);
+    at += sizeof name - 1;
+    assert_true(at + 66 <= a->head.p + a->head.n && memcmp(at + 64, "\r\n", 2) == 0);
+    assert_null(memmem(at, (size_t)(a->head.p + a->head.n - at), name, sizeof name - 1)); /* once */
+    memcpy(out, at, 64);
+    out[64] = '\0';
+    return out;
+}
+
+/* Whatever is asked, found or refused: the answer names the policy, and it is the one on record. */
+static void test_policy_named(void **state)
+{
+    static const struct {
+        const char *path, *body, *token;
+        int status;
+    } cases[] = {
+        {SEARCH, "{\"query\":\"ヤマダ\"}", NULL, 200},
+        {SEARCH, "{\"query\":\"ササキ\"}", NULL, 200},
+        {SEARCH, "{\"query\":\"ソンザイシナイ\"}", NULL, 200},
+        {SHOW, "{\"id\":\"own1\"}", NULL, 200},
+        {SHOW, "{\"id\":\"other1\"}", NULL, 404},
+        {SHOW, "{\"id\":\"nobody\"}", NULL, 404},
+        {SHOW, "{\"id\":7}", NULL, 400},
+        {SHOW, "{", NULL, 400},
+        {SEARCH, "{\"query\":\"ヤマダ\",\"purpose\":\"curiosity\"}", NULL, 400},
+        {SEARCH, "{\"query\":\"ヤマダ\"}", "nonsense", 401},
+        {"/v1/whoami", NULL, NULL, 200},
+        {"/.well-known/jwks.json", NULL, NULL, 200},
+        {"/v1/customers/show", NULL, NULL, 405},
+    };
+    struct rig *r = *state;
+    ANSWER_AUTO in_force = {.status = 0};
+    char named[65];
+
+    ask(&r->counter, &(struct ask){.path = "/v1/policy"}, &in_force);
+    assert_int_equal(in_force.status, 200);
+    assert_int_equal(strlen(str(in_force.json, "digest")), 64);
+    assert_int_equal(tg_json_int(in_force.json, "seq", -1), 0); /* the built-in one */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ANSWER_AUTO a = {.status = 0};
+
+        ask(&r->counter, &(struct ask){.path = cases[i].path, .body = cases[i].body, .token = cases[i].token},
+            &a);
+        assert_int_equal(a.status, cases[i].status);
+        assert_string_equal(policy_named(&a, named), str(in_force.json, "digest"));
+        TG_JSON_AUTO *entry = entry_of(r, &a);
+        assert_true(entry == NULL || strcmp(str(entry, "policy"), named) == 0);
+        assert_true(i >= 6 || entry != NULL);
+    }
+}
+
 /* The shipped policy, but the counter does not see how to reach a customer. */
 static void policy_narrow(struct rig *r)
 {
@@ -305,6 +361,8 @@ static bool phone_in(struct rig *r)
     bool shown = json_object_get(json_object_get(a.json, "fields"), "phone") != NULL;
     assert_int_equal(json_object_get(json_object_get(a.json, "hidden"), "phone") == NULL, shown);
     TG_JSON_AUTO *entry = entry_of(r, &a);
+    char named[65];
+    assert_string_equal(policy_named(&a, named), str(entry, "policy"));
     const json_t *row = json_array_get(json_object_get(entry, "rows"), 0);
     assert_int_equal((strtoull(str(row, "clear"), NULL, 16) & TG_BIT(TG_F_PHONE)) != 0, shown);
     return shown;
@@ -448,6 +506,7 @@ int main(void)
         cmocka_unit_test_setup(test_terminal_has_no_say, fresh),
         cmocka_unit_test_setup(test_language, fresh),
         cmocka_unit_test_setup(test_bad_bodies, fresh),
+        cmocka_unit_test_setup(test_policy_named, fresh),
         cmocka_unit_test_setup(test_reload, fresh),
         cmocka_unit_test_setup(test_reload_refused, fresh),
         cmocka_unit_test_setup(test_post_over, fresh),
