@@ -22,6 +22,7 @@ int tg_admin_policy_matrix(struct tg_admin *a); /* [--csv] [FILE] */
 int tg_admin_audit_verify(struct tg_admin *a);
 int tg_admin_audit_ids(struct tg_admin *a);
 int tg_admin_audit_tail(struct tg_admin *a); /* [N] */
+int tg_admin_audit_replay(struct tg_admin *a); /* [--days N] */
 int tg_admin_audit_find(struct tg_admin *a); /* [--record ID] [--person ID] [--limit N] */
 
 /* "tegata-admin: what: sentence" on stderr; TG_ADMIN_NO. */

@@ -26,6 +26,8 @@ static const struct command {
      "audit ids                         every record id ever shown, one a line"},
     {"audit", "tail", false, tg_admin_audit_tail,
      "audit tail [N]                    the last N records (20)"},
+    {"audit", "replay", false, tg_admin_audit_replay,
+     "audit replay [--days N]           make every decision again from its stored inputs: do all agree?"},
     {"audit", "find", false, tg_admin_audit_find,
      "audit find [--record ID] [--person ID] [--limit N]   who saw this customer, what did this person see"},
 };

@@ -62,6 +62,18 @@ static void put(struct tg_jout *j, const char *name, const char *text)
     put_text(j, text);
 }
 
+/* An input of decisions: cut, it would be another one. What was imported is clean, and shorter than a CSV
+ * field. */
+static enum tg_err put_areas(struct tg_jout *j, const char *areas)
+{
+    if (areas == NULL)
+        return TG_OK;
+    if (strlen(areas) > TG_CSV_FIELD_BYTES)
+        return TG_E_LIMIT;
+    tg_jout_member(j, "areas", areas);
+    return TG_OK;
+}
+
 /* What the other side says of itself. */
 static void put_claim(struct tg_jout *j, const char *name, const char *text)
 {
@@ -149,9 +161,19 @@ static void put_head(struct tg_jout *j, const struct tg_entry *e)
 static void put_who_and_why(struct tg_jout *j, const struct tg_entry *e)
 {
     const char *const member[][2] = {
-        {"person", e->person},   {"card", e->card},     {"cert", e->cert_serial}, {"employer", e->employer},
-        {"company", e->company}, {"office", e->office}, {"post", e->post},        {"role", e->role},
-        {"session", e->session}, {"peer", e->peer},     {"purpose", e->purpose},
+        {"person", e->person},
+        {"card", e->card},
+        {"cert", e->cert_serial},
+        {"employer", e->employer},
+        {"company", e->company},
+        {"office", e->office},
+        {"post", e->post},
+        {"role", e->role},
+        {"session", e->session},
+        {"peer", e->peer},
+        {"purpose", e->purpose},
+        {"basis", e->basis},
+        {"company_kind", e->company_kind},
     };
 
     for (size_t i = 0; i < sizeof member / sizeof member[0]; i++)
@@ -180,6 +202,8 @@ enum tg_err tg_entry_write(const struct tg_entry *e, struct tg_buf *out)
     tg_jout_open(&j, '{');
     put_head(&j, e);
     put_who_and_why(&j, e);
+    if ((err = put_areas(&j, e->areas)) != TG_OK)
+        return err;
     if (e->names && (err = put_names(&j)) != TG_OK)
         return err;
     if ((err = put_rows(&j, e)) != TG_OK)

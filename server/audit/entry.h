@@ -3,14 +3,18 @@
  *
  *   {"v":1,"id":…,"time":…,"kind":"search","decision":"allow",
  *    "person":…,"card":…,"cert":…,"employer":…,"company":…,"office":…,"post":…,"role":…,"session":…,
+ *    "areas":…,"company_kind":…,"basis":…,
  *    "terminal":…,"peer":…,"purpose":…,"case":…,"query":{"kind":…,"hash":…},
  *    "rows":[{"id":…,"class":…,"clear":"1f","hidden":"e0"},…],
  *    "rules":[…],"policy":…,"grants":[…],"detail":…}
  *
- * clear and hidden are hex masks over the fields of a record. Which bit is which field says the latest entry before it that has
- * "names":"name kana …" (the server writes one when it starts): bit 0 is the first of them. A refusal has "decision":"deny" and
- * "problem":"<code>". Members that are NULL or empty are left out. Text that is not clean UTF-8 (terminals
- * say what they like) stands as "hex:…"; text is cut at TG_NAME_BYTES.
+ * areas and company_kind stand in the entry of a sign-in: with them, and with role, company, purpose, basis
+ * and time of a later entry of the session, its decision can be made again (tg_policy_verdict). basis is the
+ * consent that a decision rests on. clear and hidden are hex masks over the fields of a record. Which bit is
+ * which field says the latest entry before it that has "names":"name kana …" (the server writes one when it
+ * starts): bit 0 is the first of them. A refusal has "decision":"deny" and "problem":"<code>". Members that
+ * are NULL or empty are left out. Text that is not clean UTF-8 (terminals say what they like) stands as
+ * "hex:…"; text is cut at TG_NAME_BYTES.
  */
 #ifndef TG_ENTRY_H
 #define TG_ENTRY_H
@@ -52,8 +56,11 @@ struct tg_entry {
     enum tg_kind kind;
     enum tg_err decision; /* TG_OK: allowed */
     const char *person, *card, *cert_serial, *employer, *company, *office, *post, *role, *session;
-    const char *terminal; /* as claimed */
-    const char *peer;     /* address */
+    const char *areas;        /* municipality codes, written whole; NULL: left out, "" is said */
+    const char *company_kind; /* tg_company_kind_name of the company */
+    const char *basis;        /* reference of a consent */
+    const char *terminal;     /* as claimed */
+    const char *peer;         /* address */
     const char *purpose, *case_ref;
     const char *query_kind, *query_hash; /* tg_query_hash */
     const struct tg_entry_row *rows;

@@ -25,6 +25,13 @@ static void note_staff(struct tg_entry *n, const struct tg_staff *s)
     n->session = tg_staff_session(s);
 }
 
+/* What later decisions of the session depend on, and their entries do not repeat. */
+static void note_inputs(struct tg_entry *n, const struct tg_staff *s)
+{
+    n->areas = tg_staff_areas(s);
+    n->company_kind = tg_company_kind_name(tg_staff_company_kind(s));
+}
+
 /* Of a sign-in that was refused, as far as it was proven; of an accepted one the certificate too. */
 static void note_facts(struct tg_entry *n, const struct tg_visit *v)
 {
@@ -66,7 +73,12 @@ static void note_decision(struct notes *n, const struct tg_visit *v)
     n->entry.decision = v->verdict;
     n->entry.policy = tg_policy_digest(v->policy);
     for (size_t i = 0; i < clauses && i < TG_CLAUSES; i++) {
-        n->rules[i] = tg_scope_clause(v->scope, i)->rule;
+        const struct tg_clause *clause = tg_scope_clause(v->scope, i);
+
+        n->rules[i] = clause->rule;
+        if (clause->basis != NULL) {
+            n->entry.basis = clause->basis;
+        }
         n->entry.n_rules = i + 1;
     }
     n->entry.rules = n->rules;
@@ -114,6 +126,9 @@ enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
     n.entry.time = tg_now_us();
     if (v->session != NULL) {
         note_staff(&n.entry, tg_session_staff(v->session));
+        if (v->kind == TG_KIND_SIGN_IN) {
+            note_inputs(&n.entry, tg_session_staff(v->session));
+        }
     }
     note_facts(&n.entry, v);
     note_decision(&n, v);
@@ -127,8 +142,7 @@ enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
 
 enum tg_err tg_trail_end(struct tg_session *s, enum tg_err why, const char *detail, struct tg_buf *out)
 {
-    struct tg_entry n = {
-        .kind = TG_KIND_SESSION_END, .time = tg_now_us(), .decision = why, .detail = detail};
+    struct tg_entry n = {.kind = TG_KIND_SESSION_END, .time = tg_now_us(), .decision = why, .detail = detail};
 
     note_staff(&n, tg_session_staff(s));
     return tg_entry_write(&n, out);

@@ -255,7 +255,7 @@ void tg_visit_refuse(struct tg_visit *v, enum tg_err err)
     if (err != TG_E_BAD_MEMBER) {
         v->member = NULL;
     }
-    if (err == TG_E_PURPOSE) {
+    if (err == TG_E_PURPOSE && !tg_policy_has_purpose(v->policy, v->purpose)) {
         v->purpose = NULL; /* what is no purpose of ours may be anything that was typed */
     }
     forget_sign_in(v);

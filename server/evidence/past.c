@@ -80,28 +80,16 @@ static enum tg_err read_names(struct tg_past_reader *r, const char *names)
     return TG_OK;
 }
 
-static bool kind_of(const char *name, enum tg_company_kind *ret)
-{
-    static const char *const kinds[] = {[TG_COMPANY_RETAIL] = "retail",
-                                        [TG_COMPANY_NETWORK] = "network",
-                                        [TG_COMPANY_CONTRACTOR] = "contractor"};
-
-    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (strcmp(kinds[i], name) == 0) {
-            *ret = (enum tg_company_kind)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A sign-in that says what a decision needs; one that does not is as good as none. */
 static enum tg_err read_sign_in(struct tg_past_reader *r, const struct tg_frame *f)
 {
-    struct tg_sitting s = {
-        .session = text_of(r->entry, "session"), .areas = text_of(r->entry, "areas"), .since = f->time};
+    const char *areas = tg_json_str(r->entry, "areas");
+    struct tg_sitting s = {.session = text_of(r->entry, "session"),
+                           .areas = areas,
+                           .kind = tg_company_kind_find(text_of(r->entry, "company_kind")),
+                           .since = f->time};
 
-    if (s.session[0] == '\0' || !kind_of(text_of(r->entry, TG_ENTRY_COMPANY_KIND), &s.kind))
+    if (s.session[0] == '\0' || areas == NULL || s.kind == TG_COMPANY_KINDS)
         return TG_OK;
     return tg_sittings_begin(&r->sittings, &s);
 }
@@ -245,8 +233,7 @@ static enum tg_err read_decision(struct tg_past_reader *r, const struct tg_frame
     sitting = tg_sittings_find(&r->sittings, p->session);
     if (sitting == NULL)
         gap(p, TG_GAP_SIGN_IN);
-    read_inputs(r, sitting != NULL ? sitting->kind : TG_COMPANY_CONTRACTOR,
-                sitting != NULL ? sitting->areas : "");
+    read_inputs(r, sitting != NULL ? sitting->kind : TG_COMPANY_KINDS, sitting != NULL ? sitting->areas : "");
     return TG_OK;
 }
 

@@ -10,8 +10,6 @@
 #ifndef TG_PAST_H
 #define TG_PAST_H
 
-#define TG_ENTRY_COMPANY_KIND "company_kind"
-
 #include "certs/seal/seal.h"
 #include "server/audit/entry.h"
 #include "server/policy/policy.h"

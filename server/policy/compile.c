@@ -117,3 +117,8 @@ bool tg_policy_has_role(const struct tg_policy *p, const char *role)
 {
     return tg_def_find(p->role, p->n_roles, role) < p->n_roles;
 }
+
+bool tg_policy_has_purpose(const struct tg_policy *p, const char *purpose)
+{
+    return tg_def_find(p->purpose, p->n_purposes, purpose) < p->n_purposes;
+}

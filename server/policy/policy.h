@@ -33,6 +33,7 @@ void tg_policy_unref(struct tg_policy **p);
 /* SHA-256 of the text, lower-case hex. */
 const char *tg_policy_digest(const struct tg_policy *p);
 bool tg_policy_has_role(const struct tg_policy *p, const char *role);
+bool tg_policy_has_purpose(const struct tg_policy *p, const char *purpose);
 
 /* What a person wants customer data for, and when. */
 struct tg_matter {

@@ -12,10 +12,25 @@ struct reader {
     size_t cap;
 };
 
+static const char *const kinds[TG_COMPANY_KINDS] = {
+    [TG_COMPANY_RETAIL] = "retail", [TG_COMPANY_NETWORK] = "network", [TG_COMPANY_CONTRACTOR] = "contractor"};
+
+const char *tg_company_kind_name(enum tg_company_kind k)
+{
+    return (unsigned)k < TG_COMPANY_KINDS ? kinds[k] : NULL;
+}
+
+enum tg_company_kind tg_company_kind_find(const char *name)
+{
+    enum tg_company_kind k = TG_COMPANY_RETAIL;
+    while (k < TG_COMPANY_KINDS && strcmp(kinds[k], name) != 0)
+        k++;
+    return k;
+}
+
 static bool read_kind(const struct tg_line *l, enum tg_company_kind *ret)
 {
-    static const char *const kinds[] = {"retail", "network", "contractor"};
-    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    for (unsigned i = 0; i < TG_COMPANY_KINDS; i++) {
         if (tg_span_is(l->cell[KIND], kinds[i])) {
             *ret = (enum tg_company_kind)i;
             return true;

@@ -9,7 +9,11 @@
 #include "certs/base/err.h"
 #include "certs/base/limits.h"
 
-enum tg_company_kind { TG_COMPANY_RETAIL, TG_COMPANY_NETWORK, TG_COMPANY_CONTRACTOR };
+enum tg_company_kind { TG_COMPANY_RETAIL, TG_COMPANY_NETWORK, TG_COMPANY_CONTRACTOR, TG_COMPANY_KINDS };
+/* "retail" …; NULL out of range. */
+const char *tg_company_kind_name(enum tg_company_kind k);
+/* TG_COMPANY_KINDS when unknown. */
+enum tg_company_kind tg_company_kind_find(const char *name);
 
 struct tg_company {
     char code[16];            /* A-Z a-z 0-9 -, unique: "TOHOKU", "TOHOKU-NW", "R0012" */

@@ -43,6 +43,9 @@ static void test_whole(void **state)
                                .terminal = "PC-01",
                                .peer = "10.0.0.1",
                                .purpose = "inquiry",
+                               .areas = "",
+                               .company_kind = "retail",
+                               .basis = "D-2026-1",
                                .case_ref = "A-17",
                                .query_kind = "kana",
                                .query_hash = "ff",
@@ -64,6 +67,9 @@ static void test_whole(void **state)
     assert_string_equal(tg_json_str(j, "kind"), "search");
     assert_string_equal(tg_json_str(j, "decision"), "allow");
     assert_null(json_object_get(j, "problem"));
+    assert_string_equal(tg_json_str(j, "areas"), ""); /* said: no limit */
+    assert_string_equal(tg_json_str(j, "company_kind"), "retail");
+    assert_string_equal(tg_json_str(j, "basis"), "D-2026-1");
     assert_string_equal(tg_json_str(j, "office"), "八戸営業所");
     assert_string_equal(tg_json_str(j, "cert"), "0a0b");
     assert_string_equal(tg_json_str(json_object_get(j, "query"), "hash"), "ff");
@@ -91,8 +97,27 @@ static void test_denied(void **state)
     assert_string_equal(tg_json_str(j, "problem"), "cert-revoked");
     assert_null(json_object_get(j, "person"));
     assert_null(json_object_get(j, "rows"));
+    assert_null(json_object_get(j, "areas"));
     assert_null(json_object_get(j, "query"));
     tg_json_done(&j);
+}
+
+/* An input of later decisions is written whole or not at all. */
+static void test_areas(void **state)
+{
+    TG_BUF_AUTO out = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
+    char areas[TG_CSV_FIELD_BYTES + 2] = "";
+    struct tg_entry e = {.kind = TG_KIND_SIGN_IN, .areas = areas};
+    size_t size;
+    json_t *j;
+
+    (void)state;
+    memset(areas, '7', TG_CSV_FIELD_BYTES);
+    j = written(&e, &size);
+    assert_string_equal(tg_json_str(j, "areas"), areas);
+    tg_json_done(&j);
+    areas[TG_CSV_FIELD_BYTES] = '7';
+    assert_int_equal(tg_entry_write(&e, &out), TG_E_LIMIT);
 }
 
 static void test_kinds(void **state)
@@ -132,6 +157,8 @@ static void worst(const char *text, size_t *size)
                          .query_hash = text,
                          .policy = text,
                          .detail = text,
+                         .basis = text,
+                         .company_kind = text,
                          .rows = rows,
                          .n_rows = TG_PAGE_ROWS,
                          .rules = rules,
@@ -251,10 +278,15 @@ static void test_query_hash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole),      cmocka_unit_test(test_denied),
-        cmocka_unit_test(test_kinds),      cmocka_unit_test(test_worst_case_fits),
-        cmocka_unit_test(test_dirty_text), cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_limits),     cmocka_unit_test(test_query_hash),
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_denied),
+        cmocka_unit_test(test_areas),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_worst_case_fits),
+        cmocka_unit_test(test_dirty_text),
+        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_query_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

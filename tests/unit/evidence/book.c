@@ -87,7 +87,7 @@ void book_sign_in(struct book *b, const char *session, const char *role, const c
     book_line(b,
               "{\"v\":1,\"kind\":\"sign-in\",\"decision\":\"allow\",\"person\":\"P-%s\",\"role\":\"%s\","
               "\"session\":"
-              "\"%s\",\"areas\":\"02203\",\"" TG_ENTRY_COMPANY_KIND "\":\"%s\"}",
+              "\"%s\",\"areas\":\"02203\",\"company_kind\":\"%s\"}",
               session, role, session, kind);
 }
 
