@@ -1,21 +1,22 @@
-/* tegata-server --config F: in the foreground; SIGTERM drains, SIGHUP re-reads policy, staff, card trust,
- * customers.
+/* tegata-server --config F: in the foreground; SIGTERM drains. People, cards and revocation lists are taken
+ * by themselves when their files change; SIGHUP re-reads them, the policy and the customers.
  */
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
 
 #include "certs/base/secret.h"
-#include "server/app.h"
+#include "server/fresh.h"
 
 #define WHY 1024
 
 static struct tg_app app;
+static struct tg_fresh *fresh;
 
 static void reload(void)
 {
     char why[WHY] = "";
-    enum tg_err e = tg_app_reload(&app, why, sizeof why);
+    enum tg_err e = tg_fresh_reload(fresh, why, sizeof why);
 
     if (e != TG_OK) {
         (void)fprintf(stderr, "tegata-server: not re-read, the old state stays in force: %s\n", why);
@@ -51,7 +52,11 @@ static enum tg_err serve(void)
     (void)sigaddset(&set, SIGHUP);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGINT);
+    if ((e = tg_fresh_start(&app, &fresh)) != TG_OK) {
+        return e;
+    }
     if (pthread_create(&signals, NULL, signal_thread, &set) != 0) {
+        tg_fresh_stop(&fresh);
         return TG_E_NOMEM;
     }
     (void)printf("tegata-server: ready on port %u\n", tg_door_port(app.door));
@@ -59,6 +64,7 @@ static enum tg_err serve(void)
     e = tg_door_run(app.door);
     (void)pthread_kill(signals, SIGTERM); /* in case the door ended by itself */
     (void)pthread_join(signals, NULL);
+    tg_fresh_stop(&fresh);
     return e;
 }
 

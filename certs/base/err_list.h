@@ -69,6 +69,7 @@ TG_ERR(CONTRACT_OVER, 400, "contract-over", "委託契約の期間が終わっ�
 TG_ERR(POST_NONE, 400, "post-none", "本日有効な職務がありません。人事担当に連絡してください。", "No post is in force today. Call the personnel office.")
 TG_ERR(POST_NOT_HELD, 400, "post-not-held", "その職務には就いていません。", "That post is not held.")
 TG_ERR(POST_CHOICE, 400, "post-choice", "職務が複数あります。どの職務で使うか選んでください。", "Several posts are held: choose one.")
+TG_ERR(POST_CHANGED, 401, "post-changed", "職務が変わりました。サインインし直してください。", "Your post has changed. Sign in again.")
 /* decision */
 TG_ERR(FORBIDDEN, 403, "forbidden", "この職務ではお客さま情報を使えません。", "This role has no access to customer data.")
 TG_ERR(PURPOSE, 400, "purpose", "利用目的が正しくないか、この職務では選べません。", "The purpose is unknown or not open to this role.")

@@ -13,6 +13,11 @@ struct tg_trust {
     STACK_OF(X509_CRL) * crls;
     X509_STORE *store; /* empty: libcrypto wants one, and may find nothing in it */
     bool need_crl;
+    tg_sec end[TG_ANCHORS * 2 + TG_CRLS]; /* of each of them: the first second at which it no longer holds */
+    size_t n_ends;
 };
+
+/* Fills end from the stacks. */
+void tg_trust_note_ends(struct tg_trust *t);
 
 #endif

@@ -34,6 +34,12 @@ struct tg_helpers {
  */
 enum tg_err tg_trust_check(const struct tg_trust *t, const struct tg_cert *leaf, struct tg_helpers helpers,
                            enum tg_cert_use use, tg_sec now) TG_MUST;
+/* Until when a TG_OK of tg_trust_check stays one if nothing but time passes: the first second at which the
+ * leaf, a helper, an issuer of ours or a CRL runs out. Careful rather than exact: what is not on the path
+ * counts too. INT64_MAX: nothing of it ends.
+ */
+tg_sec tg_trust_until(const struct tg_trust *t, const struct tg_cert *leaf, struct tg_helpers helpers,
+                      tg_sec now);
 /* As it was at an earlier moment, for a signature that was acted on then: dates of that moment; a certificate
  * that today's lists call revoked since then or earlier is refused, one that was revoked later is not, and
  * the lists' own dates do not matter. The same errors but TG_E_CERT_CRL.

@@ -37,6 +37,11 @@ enum tg_err tg_admit_open(const struct tg_admit_conf *conf, struct tg_admit **re
         free(a);
         return TG_E_NOMEM;
     }
+    if (pthread_mutex_init(&a->reviewing, NULL) != 0) {
+        (void)pthread_mutex_destroy(&a->lock);
+        free(a);
+        return TG_E_NOMEM;
+    }
     atomic_init(&a->epoch, 1);
     if ((e = admit_fill(a, conf)) != TG_OK) {
         tg_admit_close(&a);
@@ -46,24 +51,16 @@ enum tg_err tg_admit_open(const struct tg_admit_conf *conf, struct tg_admit **re
     return TG_OK;
 }
 
-static void sessions_drop(struct tg_admit *a)
-{
-    for (size_t i = 0; i < TG_SESSION_BUCKETS; i++) {
-        while (a->by_sid[i] != NULL) {
-            (void)tg_session_end(a, a->by_sid[i], TG_E_SESSION_ENDED);
-        }
-    }
-}
-
 void tg_admit_close(struct tg_admit **a)
 {
     if (*a == NULL) {
         return;
     }
-    sessions_drop(*a);
+    tg_admit_sweep(*a, INT64_MAX); /* everything has run out */
     tg_book_unref(&(*a)->book);
     tg_trust_share_unref(&(*a)->trust);
     tg_nonce_pool_done(&(*a)->nonces);
+    (void)pthread_mutex_destroy(&(*a)->reviewing);
     (void)pthread_mutex_destroy(&(*a)->lock);
     free((*a)->issuer);
     free(*a);

@@ -37,14 +37,22 @@ struct tg_admit_conf {
 
 enum tg_err tg_admit_open(const struct tg_admit_conf *conf, struct tg_admit **ret) TG_MUST;
 void tg_admit_close(struct tg_admit **a);
-/* New people or new anchors and CRLs: taken over (moves); every session is checked against them on its next
- * request. */
+/* New people or new anchors and CRLs: taken over (moves). Every session is checked against them on its next
+ * request, and by the next tg_admit_review.
+ */
 void tg_admit_set_book(struct tg_admit *a, struct tg_staff_book *book);
 void tg_admit_set_trust(struct tg_admit *a, struct tg_trust *trust);
 /* The customer's consent of that reference, as the newest book has it, copied. Whether company, point,
  * purpose and day fit is the policy's to say. TG_E_NOT_FOUND: no consent, just a case.
  */
 enum tg_err tg_admit_consent(struct tg_admit *a, const char *ref, struct tg_consent *copy) TG_MUST;
+/* Looks at every session that the world has changed for since it was last checked: other people, cards or
+ * posts, other anchors or CRLs, another business day, a certificate or a list that has run out. Whose
+ * tg_staff would be made differently today ends at once, with the reason: TG_E_POST_CHANGED and the errors of
+ * a sign-in. Returns how many ended. Call it a few times a second, from a thread that nobody waits for; it
+ * costs nothing when nothing changed.
+ */
+size_t tg_admit_review(struct tg_admit *a, tg_sec now);
 /* {"keys":[…]} for /.well-known/jwks.json. */
 enum tg_err tg_admit_jwks(const struct tg_admit *a, struct tg_buf *out) TG_MUST;
 
@@ -92,8 +100,9 @@ struct tg_shown {
 
 /* On success *ret is borrowed from the bearer and valid until its next
  * use. TG_E_TOKEN_MISSING, _TOKEN_INVALID, _TOKEN_BINDING, _TOKEN_EXPIRED, _SESSION_ENDED,
- * _SESSION_DISPLACED, and, when the person's state changed meanwhile, TG_E_CARD_BLOCKED, _PERSON_LEFT,
- * _CONTRACT_OVER, _POST_*, _CERT_REVOKED.
+ * _SESSION_DISPLACED, and, when the person's state changed meanwhile, TG_E_POST_CHANGED (sign in again),
+ * _POST_NONE, _PERSON_LEFT, _CONTRACT_OVER, _CARD_BLOCKED, _CARD_UNKNOWN, _CERT_REVOKED, _CERT_CRL (the list
+ * is stale), … A reason of this kind is said for TG_TOKEN_SECONDS, on any connection.
  */
 enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, const struct tg_shown *shown,
                              struct tg_session **ret) TG_MUST;

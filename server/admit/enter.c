@@ -76,42 +76,6 @@ static enum tg_err bearer_learn(struct tg_admit *a, struct tg_bearer *b, struct 
     return TG_OK;
 }
 
-static bool same_hat(const struct tg_staff *a, const struct tg_staff *b)
-{
-    return strcmp(a->person, b->person) == 0 && strcmp(a->role, b->role) == 0 &&
-           strcmp(a->office, b->office) == 0 && strcmp(a->areas, b->areas) == 0 &&
-           strcmp(a->company, b->company) == 0 && strcmp(a->employer, b->employer) == 0;
-}
-
-/* The world has changed since the last look: card, person and post again, and the certificate against the new
- * CRL. */
-static enum tg_err session_check(struct tg_admit *a, struct tg_session *s, uint64_t stamp, tg_sec now)
-{
-    struct tg_staff_book *book = NULL;
-    struct tg_trust_share *trust = NULL;
-    struct tg_identity id = {.person = ""};
-    struct tg_staff fresh;
-    enum tg_err e = TG_E_CERT_UNTRUSTED;
-
-    tg_admit_borrow(a, &book, &trust);
-    if (trust != NULL) {
-        e = tg_trust_check(trust->trust, s->leaf, (struct tg_helpers){s->chain, s->n_chain}, TG_USE_AUTH,
-                           now);
-    }
-    if (e == TG_OK && (e = tg_cert_identity(s->leaf, &id)) == TG_OK &&
-        (e = tg_staff_fill(book, &id, s->staff.post, now, &fresh)) == TG_OK && !same_hat(&s->staff, &fresh)) {
-        e = TG_E_POST_NOT_HELD;
-    }
-    tg_book_unref(&book);
-    tg_trust_share_unref(&trust);
-    if (e != TG_OK) {
-        (void)tg_session_end(a, s, TG_E_SESSION_ENDED);
-        return e;
-    }
-    atomic_store(&s->checked, stamp);
-    return TG_OK;
-}
-
 /* Idle time and length are ends of their own, whoever notices first. */
 static enum tg_err session_alive(struct tg_admit *a, struct tg_session *s, tg_sec now)
 {
@@ -131,7 +95,6 @@ static enum tg_err bearer_enter(struct tg_admit *a, struct tg_bearer *b, const u
                                 tg_sec now)
 {
     struct tg_session *s = b->session;
-    uint64_t stamp = tg_admit_stamp(a, now);
     enum tg_err e;
 
     if (thumbprint == NULL || memcmp(b->facts.thumbprint, thumbprint, 32) != 0) {
@@ -146,7 +109,7 @@ static enum tg_err bearer_enter(struct tg_admit *a, struct tg_bearer *b, const u
     if ((e = session_alive(a, s, now)) != TG_OK) {
         return e;
     }
-    if (atomic_load(&s->checked) != stamp && (e = session_check(a, s, stamp, now)) != TG_OK) {
+    if (tg_session_is_due(s, tg_admit_stamp(a, now), now) && (e = tg_session_check(a, s, now)) != TG_OK) {
         return e;
     }
     if (atomic_load(&s->last_used) != now) {

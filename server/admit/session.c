@@ -68,20 +68,31 @@ static struct tg_session **card_slot(struct tg_admit *a, const char *card)
     return at;
 }
 
+/* With the lock held: it is no longer its card's. */
+static void unlink_card(struct tg_admit *a, struct tg_session *s)
+{
+    struct tg_session **card = card_slot(a, s->staff.card);
+
+    if (*card == s) {
+        *card = s->next_card;
+    }
+}
+
 /* With the lock held. True when it was in the tables: the caller now owns their reference. */
 static bool unlink_session(struct tg_admit *a, struct tg_session *s)
 {
     struct tg_session **sid = sid_slot(a, s->staff.session);
-    struct tg_session **card = card_slot(a, s->staff.card);
 
     if (*sid != s) {
         return false;
     }
     *sid = s->next_sid;
-    if (*card == s) {
-        *card = s->next_card;
+    unlink_card(a, s);
+    if (s->told_until != 0) {
+        a->kept--;
+    } else {
+        a->live--;
     }
-    a->live--;
     return true;
 }
 
@@ -123,6 +134,7 @@ enum tg_err tg_session_place(struct tg_admit *a, struct tg_session *s, char disp
         s->next_card = *card;
         *sid = *card = tg_session_ref(s);
         a->live++;
+        tg_session_note_due(a, s);
         e = TG_OK;
     }
     (void)pthread_mutex_unlock(&a->lock);
@@ -151,7 +163,7 @@ static bool end(struct tg_admit *a, struct tg_session *s, int how)
     struct tg_session *held = NULL;
 
     (void)pthread_mutex_lock(&a->lock);
-    if (unlink_session(a, s)) {
+    if (s->told_until == 0 && unlink_session(a, s)) {
         held = s;
     }
     (void)pthread_mutex_unlock(&a->lock);
@@ -168,6 +180,31 @@ bool tg_session_end(struct tg_admit *a, struct tg_session *s, enum tg_err why)
 bool tg_session_leave(struct tg_admit *a, struct tg_session *s)
 {
     return end(a, s, (int)TG_E_SESSION_ENDED | TG_SESSION_LEFT);
+}
+
+/* With the lock held. False: not in the tables, or there is no room to remember one more. */
+static bool keep_to_tell(struct tg_admit *a, struct tg_session *s, tg_sec now)
+{
+    if (*sid_slot(a, s->staff.session) != s || s->told_until != 0 || a->kept >= TG_SESSIONS_LIVE) {
+        return false;
+    }
+    unlink_card(a, s);
+    s->told_until = now + TG_TOKEN_SECONDS;
+    a->live--;
+    a->kept++;
+    return true;
+}
+
+void tg_session_dismiss(struct tg_admit *a, struct tg_session *s, enum tg_err why, tg_sec now)
+{
+    (void)pthread_mutex_lock(&a->lock);
+    bool kept = keep_to_tell(a, s, now);
+    (void)pthread_mutex_unlock(&a->lock);
+    if (kept) {
+        (void)finish(s, (int)why);
+    } else {
+        (void)end(a, s, (int)why);
+    }
 }
 
 bool tg_session_left(const struct tg_session *s)
@@ -192,6 +229,9 @@ enum tg_err tg_session_state(const struct tg_session *s, tg_sec now)
 
 static bool run_out(const struct tg_admit *a, const struct tg_session *s, tg_sec now)
 {
+    if (s->told_until != 0) {
+        return now >= s->told_until;
+    }
     return now >= atomic_load(&s->lease_until) || now - atomic_load(&s->last_used) >= a->idle_seconds ||
            now - s->born >= a->session_seconds;
 }

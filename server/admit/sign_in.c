@@ -147,7 +147,8 @@ static enum tg_err session_make(struct tg_admit *a, const struct tg_sign_in *in,
     s->born = in->now;
     atomic_init(&s->lease_until, in->now + a->lease_seconds);
     atomic_init(&s->last_used, in->now);
-    atomic_init(&s->checked, 0); /* so that the first request checks against whatever is newest by then */
+    atomic_init(&s->checked, 0); /* the caller knows */
+    atomic_init(&s->due, 0);
     s->leaf = as->leaf;
     as->leaf = NULL;
     memcpy(s->chain, as->chain, sizeof s->chain);
@@ -166,6 +167,7 @@ enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, struct t
     struct tg_trust_share *trust = NULL;
     struct tg_session *s = NULL;
     struct tg_staff staff;
+    uint64_t stamp = tg_admit_stamp(a, in->now); /* before the borrowing: what comes later asks for a check */
     enum tg_err e;
 
     memset(facts, 0, sizeof *facts);
@@ -182,6 +184,9 @@ enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, struct t
         e = session_make(a, in, &as, &staff, &s);
     }
     if (e == TG_OK) {
+        atomic_store(&s->checked, stamp);
+        atomic_store(&s->due, tg_trust_until(trust->trust, s->leaf, (struct tg_helpers){s->chain, s->n_chain},
+                                             in->now));
         e = tg_token_make(a, s, in->policy_digest, in->now, token);
     }
     if (e == TG_OK) {

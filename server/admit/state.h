@@ -26,8 +26,9 @@ struct tg_session {
     _Atomic tg_sec lease_until; /* alive while now < lease_until */
     _Atomic tg_sec last_used;
     atomic_int ended;         /* enum tg_err: TG_OK while alive; TG_SESSION_LEFT may be added */
-    _Atomic uint64_t checked; /* state_stamp() of the last full check */
-    pthread_mutex_t lock;     /* the fields below */
+    _Atomic uint64_t checked; /* tg_admit_stamp() of the last full check */
+    _Atomic tg_sec due;   /* when time alone asks for the next one: a certificate ends, a list gets stale */
+    pthread_mutex_t lock; /* the fields below */
     struct tg_cert *leaf, *chain[TG_CHAIN_CERTS];
     size_t n_chain;
     uint8_t presence_leaf[32]; /* thumbprint of the 9E certificate that was proven at presence_checked */
@@ -37,6 +38,8 @@ struct tg_session {
     void (*on_end)(void *);
     void *on_end_ctx;
     struct tg_session *next_sid, *next_card; /* under admit's lock */
+    tg_sec told_until;              /* 0, or: over, and kept to say why until then; under admit's lock */
+    struct tg_session *next_review; /* under admit's reviewing */
 };
 
 struct tg_admit {
@@ -45,10 +48,13 @@ struct tg_admit {
     char kid[44];
     int lease_seconds, idle_seconds, session_seconds;
     struct tg_nonce_pool nonces;
-    pthread_mutex_t lock; /* the tables, book and trust */
+    pthread_mutex_t reviewing; /* one review at a time; taken before lock */
+    pthread_mutex_t lock;      /* the tables, book and trust */
     struct tg_session *by_sid[TG_SESSION_BUCKETS];
     struct tg_session *by_card[TG_SESSION_BUCKETS];
-    size_t live;
+    size_t live, kept;
+    uint64_t reviewed; /* stamp of the last review */
+    tg_sec due;        /* the soonest due of all sessions */
     struct tg_staff_book *book;
     struct tg_trust_share *trust;
     _Atomic uint64_t epoch; /* grows with every new book or trust */
@@ -67,6 +73,15 @@ enum tg_err tg_session_place(struct tg_admit *a, struct tg_session *s, char disp
 /* A reference, or NULL. */
 struct tg_session *tg_session_find(struct tg_admit *a, const char *sid);
 struct tg_session *tg_session_new(void);
+/* Ends it for a reason that its holder must hear, on whatever connection: findable for one token's life. */
+void tg_session_dismiss(struct tg_admit *a, struct tg_session *s, enum tg_err why, tg_sec now);
+
+/* The full check: certificate path, revocation, card, person, post. Anything but TG_OK has dismissed the
+ * session. */
+enum tg_err tg_session_check(struct tg_admit *a, struct tg_session *s, tg_sec now) TG_MUST;
+bool tg_session_is_due(const struct tg_session *s, uint64_t stamp, tg_sec now);
+/* With the lock held, of a session that comes into the tables: the next review minds it. */
+void tg_session_note_due(struct tg_admit *a, const struct tg_session *s);
 
 /* Card, person and post as the book has them today, against what the certificate says. */
 enum tg_err tg_staff_fill(const struct tg_staff_book *book, const struct tg_identity *id,

@@ -78,6 +78,7 @@ int rig_setup(void **state)
     rig_trust(r, 0);
     assert_int_equal(tg_proof_new(NOW, &r->proof), TG_OK);
     tg_proof_thumbprint(r->proof, r->thumbprint);
+    r->now = NOW;
     *state = r;
     return 0;
 }
@@ -109,7 +110,7 @@ int rig_teardown(void **state)
 static struct tg_assertion_ask ask_of(struct rig *r, const struct bend *b, const struct tg_cert *cert,
                                       char nonce[TG_NONCE_TEXT_BYTES])
 {
-    assert_int_equal(tg_nonce_make(r->admit, r->thumbprint, NOW, nonce), TG_OK);
+    assert_int_equal(tg_nonce_make(r->admit, r->thumbprint, r->now, nonce), TG_OK);
     return (struct tg_assertion_ask){.nonce = b->nonce != NULL ? b->nonce : nonce,
                                      .audience = b->audience != NULL ? b->audience : ISSUER,
                                      .thumbprint = b->thumbprint != NULL ? b->thumbprint : r->thumbprint,
@@ -122,7 +123,7 @@ void rig_assertion(struct rig *r, const struct bend *b, struct tg_buf *out)
     char nonce[TG_NONCE_TEXT_BYTES];
     struct tg_assertion_ask ask = ask_of(r, b, r->auth_cert, nonce);
 
-    assert_int_equal(tg_assertion_sign(&ask, b->now != 0 ? b->now : NOW, tg_jws_sign_with_key,
+    assert_int_equal(tg_assertion_sign(&ask, b->now != 0 ? b->now : r->now, tg_jws_sign_with_key,
                                        b->key != NULL ? b->key : r->auth.key, out),
                      TG_OK);
 }
@@ -132,7 +133,7 @@ void rig_presence(struct rig *r, const struct bend *b, struct tg_buf *out)
     char nonce[TG_NONCE_TEXT_BYTES];
     struct tg_assertion_ask ask = ask_of(r, b, r->card_cert, nonce);
 
-    assert_int_equal(tg_presence_sign(&ask, b->now != 0 ? b->now : NOW, tg_jws_sign_with_key,
+    assert_int_equal(tg_presence_sign(&ask, b->now != 0 ? b->now : r->now, tg_jws_sign_with_key,
                                       b->key != NULL ? b->key : r->card.key, out),
                      TG_OK);
 }
@@ -140,7 +141,7 @@ void rig_presence(struct rig *r, const struct bend *b, struct tg_buf *out)
 enum tg_err rig_redeem(struct rig *r, struct tg_span assertion, struct tg_session **ret, struct tg_buf *token)
 {
     struct tg_sign_in in = {
-        .assertion = assertion, .thumbprint = r->thumbprint, .policy_digest = "d", .now = NOW};
+        .assertion = assertion, .thumbprint = r->thumbprint, .policy_digest = "d", .now = r->now};
     struct tg_sign_in_facts facts;
 
     return tg_sign_in(r->admit, &in, &facts, ret, token);
@@ -169,6 +170,60 @@ enum tg_err rig_enter(struct rig *r, struct tg_span token, const uint8_t *thumbp
     e = tg_session_enter(r->admit, &bearer, &shown, &s);
     tg_bearer_free(&bearer);
     return e;
+}
+
+void rig_patient(struct rig *r)
+{
+    r->admit->lease_seconds = r->admit->idle_seconds = r->admit->session_seconds = 400 * DAY;
+}
+
+void rig_badge(struct rig *r, struct badge *b, const char *person, unsigned number)
+{
+    struct spec spec = spec_auth(&r->issuing);
+    char uri[2][128];
+
+    memset(b, 0, sizeof *b);
+    b->token = TG_BUF_INIT(TG_TOKEN_BYTES);
+    (void)snprintf(b->person, sizeof b->person, "%s", person);
+    (void)snprintf(b->card, sizeof b->card, "%08x-89ab-4cde-8f01-23456789abcd", number);
+    (void)snprintf(uri[0], sizeof uri[0], "%s%s", TG_URI_PERSON, b->person);
+    (void)snprintf(uri[1], sizeof uri[1], "%s%s", TG_URI_CARD, b->card);
+    spec.uri[0] = uri[0];
+    spec.uri[1] = uri[1];
+    spec.serial = 0x10000u + number;
+    b->made = make_cert(&spec);
+    b->cert = parsed(&b->made);
+}
+
+static void count_end(void *ctx)
+{
+    atomic_fetch_add((atomic_int *)ctx, 1);
+}
+
+enum tg_err rig_badge_in(struct rig *r, struct badge *b, const char *post)
+{
+    TG_BUF_AUTO assertion = TG_BUF_INIT(TG_JWS_BYTES);
+    enum tg_err e;
+
+    tg_session_unref(&b->session);
+    tg_buf_reset(&b->token);
+    rig_assertion(r, &(struct bend){.cert = b->cert, .key = b->made.key, .post = post}, &assertion);
+    if ((e = rig_redeem(r, tg_span_buf(&assertion), &b->session, &b->token)) == TG_OK) {
+        b->ends = 0; /* only now: an earlier session of this card has just been displaced */
+        assert_int_equal(tg_session_watch(b->session, count_end, &b->ends), TG_OK);
+    }
+    return e;
+}
+
+void rig_badge_done(struct rig *r, struct badge *b)
+{
+    if (b->session != NULL) { /* its watcher goes with the badge */
+        (void)tg_session_leave(r->admit, b->session);
+    }
+    tg_session_unref(&b->session);
+    tg_buf_done(&b->token);
+    tg_cert_free(&b->cert);
+    made_done(&b->made);
 }
 
 size_t rig_used_nonces(const struct rig *r)

@@ -3,6 +3,8 @@
 #ifndef TG_TEST_ADMIT_RIG_H
 #define TG_TEST_ADMIT_RIG_H
 
+#include <stdatomic.h>
+
 #include "client/proof/proof.h"
 #include "server/admit/admit.h"
 #include "tests/unit/x509/make.h"
@@ -23,6 +25,7 @@ struct rig {
     struct tg_proof *proof;
     uint8_t thumbprint[32];
     char folder[64];
+    tg_sec now; /* of the server; NOW at first */
 };
 
 int rig_setup(void **state);
@@ -50,6 +53,23 @@ enum tg_err rig_redeem(struct rig *r, struct tg_span assertion, struct tg_sessio
 struct tg_session *rig_sign_in(struct rig *r, struct tg_buf *token);
 /* One request with that token on a new connection. */
 enum tg_err rig_enter(struct rig *r, struct tg_span token, const uint8_t *thumbprint, tg_sec now);
+
+/* A lease and an idle time that outlast the test: what ends a session then is the world. */
+void rig_patient(struct rig *r);
+
+/* One more card of the authority: its 9A certificate names person and card. */
+struct badge {
+    char person[TG_PERSON_BYTES], card[37];
+    struct made made;
+    struct tg_cert *cert;
+    struct tg_session *session; /* NULL until rig_badge_in */
+    struct tg_buf token;
+    atomic_int ends; /* how often its watcher heard that it is over */
+};
+void rig_badge(struct rig *r, struct badge *b, const char *person, unsigned number);
+/* Signs in under that post (NULL: the only one) and watches the session. */
+enum tg_err rig_badge_in(struct rig *r, struct badge *b, const char *post);
+void rig_badge_done(struct rig *r, struct badge *b);
 
 /* How many nonces the server remembers as used. */
 size_t rig_used_nonces(const struct rig *r);

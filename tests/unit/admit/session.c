@@ -177,7 +177,7 @@ static void test_world_changes(void **state)
     rig_put(r, "cards.csv", "card,person,status\n" CARD_ID ",E0001,active\n");
     rig_book(r);
     assert_int_equal(rig_enter(r, tg_span_buf(&token), r->thumbprint, NOW),
-                     TG_E_SESSION_ENDED); /* not revived */
+                     TG_E_CARD_BLOCKED); /* not revived, and the reason is still said */
     tg_session_unref(&s);
 
     tg_buf_reset(&token);
@@ -194,7 +194,7 @@ static void test_world_changes(void **state)
             "E0001,試験,HOME,,,,counter,retail.counter,盛岡,,2020-04-01,\n");
     rig_book(r);
     assert_int_equal(rig_enter(r, tg_span_buf(&token), r->thumbprint, NOW),
-                     TG_E_POST_NOT_HELD); /* moved to another office */
+                     TG_E_POST_CHANGED); /* moved to another office */
     tg_session_unref(&s);
 }
 

@@ -448,7 +448,8 @@ static void test_post_over(void **state)
     assert_string_equal(str(entry, "problem"), "post-none");
     rig_put(r, "staff/staff.csv", tg_span_buf(&good));
     rig_reload(r);
-    ask_for(&r->counter, SEARCH, "{\"query\":\"ヤマダ\"}", 401, &b); /* over is over */
+    ask_for(&r->counter, SEARCH, "{\"query\":\"ヤマダ\"}", tg_err_status(TG_E_POST_NONE), &b);
+    assert_string_equal(answer_problem(&b), "post-none"); /* over is over, and the reason stays */
 }
 
 /* Puts a changed database in the place of the one that is served, as an import does. */
