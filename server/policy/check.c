@@ -1,5 +1,24 @@
 #include "server/policy/model.h"
 
+static bool somebody_has(const struct tg_policy *p, enum tg_duty duty)
+{
+    for (size_t i = 0; i < p->n_roles; i++)
+        if (p->role[i].duty == duty)
+            return true;
+    return false;
+}
+
+/* A policy that nobody may change, or that nobody audits, would stay for ever. */
+static enum tg_err check_administration(const struct tg_policy *p, unsigned last_line,
+                                        struct tg_policy_fault *fault)
+{
+    for (unsigned d = 1; d < TG_DUTY_COUNT; d++)
+        if (!somebody_has(p, (enum tg_duty)d))
+            return TG_FAIL_AT(fault, last_line, 1, "duty %s の職務がありません / no role has the duty %s",
+                              tg_duty_name((enum tg_duty)d), tg_duty_name((enum tg_duty)d));
+    return TG_OK;
+}
+
 static enum tg_err check_catalogue(const struct tg_policy *p, unsigned last_line,
                                    struct tg_policy_fault *fault)
 {
@@ -49,6 +68,8 @@ static enum tg_err check_roles(const struct tg_policy *p, struct tg_policy_fault
 enum tg_err tg_policy_check(const struct tg_policy *p, unsigned last_line, struct tg_policy_fault *fault)
 {
     enum tg_err e = check_catalogue(p, last_line, fault);
+    if (e == TG_OK)
+        e = check_administration(p, last_line, fault);
     if (e == TG_OK)
         e = check_roles(p, fault);
     return e == TG_OK ? tg_policy_check_duties(p, fault) : e;

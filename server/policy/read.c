@@ -1,6 +1,7 @@
 /* The reader's hands: one token of look-ahead, and faults that say where. */
 #include <stdarg.h>
 
+#include "certs/base/text.h"
 #include "server/policy/model.h"
 
 void tg_fault_set(struct tg_policy_fault *f, unsigned line, unsigned column, const char *fmt, ...)
@@ -11,6 +12,9 @@ void tg_fault_set(struct tg_policy_fault *f, unsigned line, unsigned column, con
     va_start(ap, fmt);
     (void)vsnprintf(f->what, sizeof f->what, fmt, ap);
     va_end(ap);
+    /* Cut short, a character may have lost its end. */
+    for (size_t n = strlen(f->what); !tg_utf8_ok(tg_span_str(f->what)) && n > 0;)
+        f->what[--n] = '\0';
 }
 
 /* What the lexer could not read explains itself. */

@@ -25,15 +25,32 @@ void data_read(const char *name, struct tg_buf *to)
     assert_int_equal(tg_file_read(path_of(name), to), TG_OK);
 }
 
+static struct tg_policy *compiled(struct tg_span text)
+{
+    struct tg_policy *p = NULL;
+    struct tg_policy_fault fault;
+    if (tg_policy_compile(text, &p, &fault) != TG_OK)
+        fail_msg("%u:%u: %s", fault.line, fault.column, fault.what);
+    return p;
+}
+
 struct tg_policy *data_policy(const char *name)
 {
     TG_BUF_AUTO text = TG_BUF_INIT(TG_POLICY_BYTES);
-    struct tg_policy *p = NULL;
-    struct tg_policy_fault fault;
     data_read(name, &text);
-    if (tg_policy_compile(tg_span_buf(&text), &p, &fault) != TG_OK)
-        fail_msg("%u:%u: %s", fault.line, fault.column, fault.what);
-    return p;
+    return compiled(tg_span_buf(&text));
+}
+
+struct tg_policy *data_policy_with(const char *find, const char *with)
+{
+    TG_BUF_AUTO text = TG_BUF_INIT(TG_POLICY_BYTES), edited = TG_BUF_INIT(TG_POLICY_BYTES);
+    data_read("small.policy", &text);
+    const char *all = tg_buf_cstr(&text), *at = strstr(all, find);
+    assert_non_null(at);
+    assert_int_equal(tg_buf_add(&edited, all, (size_t)(at - all)), TG_OK);
+    assert_int_equal(tg_buf_add_str(&edited, with), TG_OK);
+    assert_int_equal(tg_buf_add_str(&edited, at + strlen(find)), TG_OK);
+    return compiled(tg_span_buf(&edited));
 }
 
 struct skip_header {

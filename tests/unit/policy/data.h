@@ -8,6 +8,8 @@
 /* Appends the file; name relative to this folder, or NULL for the shipped policy. */
 void data_read(const char *name, struct tg_buf *to);
 struct tg_policy *data_policy(const char *name);
+/* The small policy with one place of it replaced. */
+struct tg_policy *data_policy_with(const char *find, const char *with);
 /* Every row behind the header. */
 void data_rows(const char *name, tg_csv_row *row, void *ctx);
 /* One cell as text; n is the number of a static buffer, 0 … 7. */
