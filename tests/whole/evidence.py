@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""What an auditor can ask the journal: were the decisions the policy's, who would gain and lose, did a terminal ever matter?"""
+import json
+import os
+import re
+import shutil
+
+import lab
+
+# card, post when it has several
+PEOPLE = [("counter", None), ("callcenter", None), ("contractor", None), ("dunning", None), ("nsc", None), ("two-hats", "dunning"),
+          ("responder", None), ("auditor", None), ("hr", None), ("duty-nw", None), ("supervisor", None), ("policy-a", None)]
+PURPOSES = ["inquiry", "application", "switching", "moving", "billing", "construction", "outage", "nonsense"]
+TERMINALS = [("127.0.0.1", "NW-SET-0012"), ("127.0.0.2", "NW-SET-0012"), ("127.0.0.3", "受付1"), ("127.0.0.4", None)]
+
+
+def asked(post, ids):
+    """What one person asks at one terminal."""
+    bodies = [("search", {"by": "kana", "query": "サ", "purpose": p, "limit": 20}) for p in PURPOSES]
+    bodies += [("show", {"id": i, "purpose": p}) for i in ids for p in ("inquiry", "billing")]
+    bodies += [("search", {"by": "colour", "query": "サ"}), ("show", {})]
+    return [f"call /v1/customers/{path} {json.dumps(body, ensure_ascii=False)}" for path, body in bodies]
+
+
+def place(source, name):
+    lines = f"Tegata-Terminal: {''.join('%%%02X' % b for b in name.encode()) if not name.isascii() else name}\r\n" if name else ""
+    return "terminal " + json.dumps({"source": source, "lines": lines})
+
+
+def traffic(check, l, ids):
+    """Every role, every purpose, from a few terminals and addresses; the number of questions that reached the desk."""
+    questions = 0
+    for card, post in PEOPLE:
+        with l.card(card):
+            lines = []
+            for source, name in TERMINALS if card in ("counter", "nsc") else TERMINALS[:1]:
+                lines += [place(source, name)] + asked(post, ids)
+            done = l.run("tegata-probe", *(["--post", post] if post else []), "--pin-fd", "3", stdin="".join(x + "\n" for x in lines))
+            answers = [json.loads(x) for x in done.stdout.splitlines()]
+            check.same(f"{card}: every line is answered", len(answers), len(lines))
+            check.that(f"{card}: every sign-in is taken", all(a["status"] == 200 for a, x in zip(answers, lines) if x.startswith("terminal")),
+                       str([a for a, x in zip(answers, lines) if x.startswith("terminal")])[:400])
+            questions += sum(x.startswith("call") for x in lines)
+    return questions
+
+
+def replay(check, l, questions):
+    done = l.admin("audit", "replay")
+    check.same("replay says that all agree", done.returncode, 0)
+    said = re.search(r"^replayed (\d+) decisions: (\d+) agree, (\d+) differ, (\d+) without inputs, (\d+) without policy$", done.stdout, re.M)
+    check.that("and how many", said is not None, done.stdout + done.stderr)
+    not_asked = re.search(r"refused before the policy was asked: (\d+)$", done.stdout, re.M)
+    n = [int(x) for x in said.groups()] if said else [0] * 5
+    check.same("none differs, none is without inputs or policy", n[2:], [0, 0, 0])
+    check.same("every question is in the journal", n[0] + int(not_asked.group(1)), questions)
+    check.that("most of them are decisions", n[0] > questions * 0.8, str(n))
+    print(f"{n[0]} decisions replayed, {n[2]} differ")
+    check.same("--days 1 sees the same", l.admin("audit", "replay", "--days", "1").stdout.splitlines()[-1], done.stdout.splitlines()[-1])
+    for bad in (["--days"], ["--days", "0"], ["--days", "x"], ["--what"]):
+        check.same(f"replay {bad} is refused", l.admin("audit", "replay", *bad).returncode, 2)
+
+
+def touched(check, l):
+    """A journal that does not hold is said, and nothing is made of it."""
+    audit = os.path.join(l.dir, "server", "audit")
+    shutil.copytree(audit, audit + ".good")
+    segment = os.path.join(audit, "segment-0000000001")
+    with open(segment, "rb") as f:
+        data = f.read()
+    at = data.index(b'"class":"own"')
+    with open(segment, "wb") as f:
+        f.write(data[:at] + b'"class":"oth"' + data[at + 13:])
+    for words in (["audit", "replay"],):
+        done = l.admin(*words)
+        check.that(f"{' '.join(words)} on a touched journal", done.returncode == 1 and "segment-0000000001" in done.stderr and
+                   done.stdout == "", done.stdout[:300] + done.stderr)
+    shutil.rmtree(audit)
+    os.rename(audit + ".good", audit)
+
+
+def test(check):
+    with lab.Lab(2000) as l:
+        rows = l.truth()
+        ids = [next(r["id"] for r in rows if r["class"] == c) for c in ("own", "former", "other", "generator-own", "vacant")]
+        questions = traffic(check, l, ids)
+        replay(check, l, questions)
+        l.lab("server", "stop")
+        replay(check, l, questions)
+        touched(check, l)
+
+
+lab.main(test)
