@@ -204,6 +204,19 @@ static enum tg_err finish(struct tg_table *t, enum tg_err e, const struct tg_csv
     return e;
 }
 
+/* A table that lies in the folder was written whole by an import, which ends its last line. One that was
+ * copied there and is still growing may break off where it still reads well: a post without the end that was
+ * to follow.
+ */
+static bool breaks_off(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    bool whole = f != NULL && fseek(f, -1, SEEK_END) == 0 && getc(f) == '\n';
+    if (f != NULL)
+        (void)fclose(f);
+    return !whole;
+}
+
 enum tg_err tg_table_read(struct tg_table *t, const char *path)
 {
     struct reading reading = {.t = t, .past_header = false};
@@ -212,8 +225,15 @@ enum tg_err tg_table_read(struct tg_table *t, const char *path)
     t->charset = info.charset;
     if (e != TG_OK)
         return finish(t, e, &info.fault);
-    if (reading.past_header)
-        return TG_OK;
-    complain_line(t, 1, "見出しの行がありません / the header line is missing");
-    return TG_E_IMPORT;
+    if (!reading.past_header) {
+        complain_line(t, 1, "見出しの行がありません / the header line is missing");
+        return TG_E_IMPORT;
+    }
+    if (t->copy == NULL && breaks_off(path)) {
+        complain_line(t, 0,
+                      "最後の行が途中で切れています。取り込み直してください / the last line breaks off: "
+                      "import it again");
+        return TG_E_IMPORT;
+    }
+    return TG_OK;
 }

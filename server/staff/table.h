@@ -28,7 +28,8 @@ typedef enum tg_err tg_table_row(void *ctx, const struct tg_line *l);
 struct tg_table {
     const struct tg_table_def *def;
     struct tg_faults *faults;
-    struct tg_buf *copy; /* NULL, or gets the table as UTF-8 CSV */
+    struct tg_buf
+        *copy; /* gets the table as UTF-8 CSV; NULL: it lies in the folder, and its last line must be ended */
     tg_table_row *row;
     void *ctx;
     enum tg_charset charset; /* out */

@@ -207,6 +207,11 @@ static void load_refuses(void **state)
         {"staff.csv", STAFF_HEAD "p,\"n", TG_E_IMPORT, "staff.csv:2: "},
         {"staff.csv", "person,name\n", TG_E_IMPORT, "staff.csv:1: "},
         {"staff.csv", STAFF_HEAD "p,n,NOBODY,,,,,,,,,\n", TG_E_IMPORT, "staff.csv:2: company: "},
+        /* whole but for its last byte: half-written, whatever it says so far */
+        {"staff.csv", STAFF_HEAD "p,n,TOHOKU,,,,a,retail.counter,本店,,2020-04-01,", TG_E_IMPORT,
+         "staff.csv: "},
+        {"cards.csv", CARDS_HEAD CARD_A ",p-moved,active", TG_E_IMPORT, "cards.csv: "},
+        {"companies.csv", "code,name,kind,home\nTOHOKU,東北電力,retail,yes", TG_E_IMPORT, "companies.csv: "},
         {"cards.csv", CARDS_HEAD "not-a-uuid,p-moved,active\n", TG_E_IMPORT, "cards.csv:2: card: "},
     };
     (void)state;
