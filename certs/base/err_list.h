@@ -113,3 +113,5 @@ TG_ERR(APPROVAL_PEOPLE, 400, "approval-people", "異なる二人の承認が必�
 TG_ERR(APPROVAL_DUTY, 403, "approval-duty", "この職務では承認できません。", "This role may not approve that.")
 TG_ERR(APPROVAL_USED, 400, "approval-used", "この承認はすでに使われています。", "The approval was used before.")
 TG_ERR(ORDER_MISSING, 403, "order-missing", "この操作には担当者の署名した指示が必要です（tegata-cli approve）。", "This needs an order signed by the person in charge (tegata-cli approve).")
+/* the customer store */
+TG_ERR(STORE_OLD, 503, "store-old", "顧客データベースが前の版の形式です。tegata-admin import customers で取り込み直してください。", "The customer store is of an earlier format. Import the customers again (tegata-admin import customers).")

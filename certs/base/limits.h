@@ -118,6 +118,7 @@
 #define TG_CURSOR_BYTES 512u
 #define TG_KEY_BYTES 128u
 #define TG_ROWS_BYTES (4u * 1024u * 1024u)
+#define TG_SHEET_BYTES (65535u + 256u) /* a record as it is stored: 16-bit places behind the head */
 #define TG_SORT_RUN_BYTES (64u * 1024u * 1024u)
 #define TG_SORT_RUNS 4096u
 #define TG_CSV_FIELD_BYTES 1024u

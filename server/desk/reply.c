@@ -91,14 +91,7 @@ static void put_row(struct tg_jout *j, struct page *p, const struct tg_row *row)
     tg_jout_member(j, "id", row->id);
     tg_jout_member(j, "class", tg_class_name(row->class));
     tg_jout_key(j, "fields");
-    tg_jout_open(j, '{');
-    for (unsigned f = 0; f < TG_F_COUNT; f++) {
-        if ((row->fields & TG_BIT(f)) != 0) {
-            tg_jout_key(j, tg_field_name((enum tg_field)f));
-            tg_jout_span(j, row->value[f]);
-        }
-    }
-    tg_jout_close(j, '}');
+    tg_jout_raw(j, row->json);
     tg_jout_key(j, "hidden");
     put_hidden(j, p, row->clause);
     tg_jout_close(j, '}');

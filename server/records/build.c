@@ -6,18 +6,19 @@ static bool bind_entry(sqlite3_stmt *st, const struct tg_sort_item *e)
 {
     bool ok = sqlite3_bind_int64(st, 1, e->slot) == SQLITE_OK &&
               sqlite3_bind_blob(st, 2, e->key.p, (int)e->key.n, SQLITE_STATIC) == SQLITE_OK &&
-              sqlite3_bind_int64(st, 3, (int64_t)e->ref) == SQLITE_OK;
+              sqlite3_bind_int(st, 3, e->until) == SQLITE_OK &&
+              sqlite3_bind_int64(st, 4, (int64_t)e->ref) == SQLITE_OK;
     if (ok && e->retailer == 0)
-        ok = sqlite3_bind_null(st, 4) == SQLITE_OK;
-    else if (ok)
-        ok = sqlite3_bind_int(st, 4, e->retailer) == SQLITE_OK;
-    if (ok && e->area[0] == 0)
         ok = sqlite3_bind_null(st, 5) == SQLITE_OK;
     else if (ok)
-        ok = sqlite3_bind_text(st, 5, e->area, -1, SQLITE_STATIC) == SQLITE_OK;
+        ok = sqlite3_bind_int(st, 5, e->retailer) == SQLITE_OK;
+    if (ok && e->area[0] == 0)
+        ok = sqlite3_bind_null(st, 6) == SQLITE_OK;
+    else if (ok)
+        ok = sqlite3_bind_text(st, 6, e->area, -1, SQLITE_STATIC) == SQLITE_OK;
     if (ok && e->twin == 0)
-        return sqlite3_bind_null(st, 6) == SQLITE_OK;
-    return ok && sqlite3_bind_int(st, 6, e->twin) == SQLITE_OK;
+        return sqlite3_bind_null(st, 7) == SQLITE_OK;
+    return ok && sqlite3_bind_int(st, 7, e->twin) == SQLITE_OK;
 }
 
 /* IGNORE: a name whose two parts fold alike gives the same entry twice. */
@@ -27,7 +28,7 @@ static enum tg_err write_entries(struct tg_load *l, struct tg_buf *out)
     sqlite3_stmt *st = NULL;
     struct tg_sort_item item;
     bool got = true;
-    if (sqlite3_prepare_v2(l->db, "INSERT OR IGNORE INTO find VALUES(?1, ?2, ?3, ?4, ?5, ?6)", -1, &st,
+    if (sqlite3_prepare_v2(l->db, "INSERT OR IGNORE INTO find VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", -1, &st,
                            NULL) != SQLITE_OK)
         return TG_E_IO;
     enum tg_err err = tg_sort_finish(l->sort);

@@ -10,8 +10,8 @@ static enum tg_err refuse(struct tg_fault *fault, const char *column, const char
     return TG_E_IMPORT;
 }
 
-/* 2023-01-13, 2023/1/13, 20230113 -> 2023-01-13. */
-static bool read_date(struct tg_span s, char out[11])
+/* 2023-01-13, 2023/1/13, 20230113 -> 2023-01-13, and the day. */
+static bool read_date(struct tg_span s, char out[11], tg_day *day)
 {
     unsigned part[3] = {0, 0, 0};
     size_t n = 0;
@@ -19,7 +19,7 @@ static bool read_date(struct tg_span s, char out[11])
         char text[11];
         (void)snprintf(text, sizeof text, "%.4s-%.2s-%.2s", (const char *)s.p, (const char *)s.p + 4,
                        (const char *)s.p + 6);
-        return read_date(tg_span_str(text), out);
+        return read_date(tg_span_str(text), out, day);
     }
     for (size_t i = 0; i < s.n; i++) {
         if ((s.p[i] == '-' || s.p[i] == '/') && n < 2 && i > 0)
@@ -31,12 +31,11 @@ static bool read_date(struct tg_span s, char out[11])
     }
     if (n != 2 || part[1] > 12 || part[2] > 31)
         return false;
-    tg_day day = 0;
     char text[24];
     (void)snprintf(text, sizeof text, "%04u-%02u-%02u", part[0], part[1], part[2]);
-    if (tg_day_parse(tg_span_str(text), &day) != TG_OK)
+    if (tg_day_parse(tg_span_str(text), day) != TG_OK)
         return false;
-    tg_day_text(day, out);
+    tg_day_text(*day, out);
     return true;
 }
 
@@ -45,13 +44,14 @@ static enum tg_err check_dates(struct tg_checked *r, struct tg_fault *fault)
     static const enum tg_field field[2] = {TG_F_CONTRACT_START, TG_F_CONTRACT_END};
     for (int i = 0; i < 2; i++) {
         struct tg_span *v = &r->value[field[i]];
+        r->day[i] = TG_DAY_MIN;
         if (v->n == 0)
             continue;
-        if (!read_date(*v, r->date[i]))
+        if (!read_date(*v, r->date[i], &r->day[i]))
             return refuse(fault, tg_field_name(field[i]), "日付ではありません / not a date (YYYY-MM-DD)");
         *v = tg_span_str(r->date[i]);
     }
-    if (r->value[field[0]].n > 0 && r->value[field[1]].n > 0 && strcmp(r->date[0], r->date[1]) > 0)
+    if (r->value[field[0]].n > 0 && r->value[field[1]].n > 0 && r->day[0] > r->day[1])
         return refuse(fault, "contract_end", "開始日より前です / lies before contract_start");
     return TG_OK;
 }

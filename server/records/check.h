@@ -16,6 +16,7 @@ struct tg_checked {
     char area[6];
     struct tg_span value[TG_F_COUNT]; /* the row's own, or one of the next */
     char date[2][11];
+    tg_day day[2]; /* contract_start, contract_end; TG_DAY_MIN: none */
     char postcode[9];
     struct tg_digits phone, point, gen_point;
 };

@@ -7,7 +7,7 @@
 
 #define NONCE 12u /* SP 800-38D */
 #define TAG 16u
-#define HEAD 9u /* loose, ref */
+#define HEAD 13u /* loose, ref, until */
 #define PLAIN_MAX (HEAD + 2 * TG_KEY_BYTES + 1)
 
 /* Length first, so that no two lists of members give the same bytes. */
@@ -22,6 +22,12 @@ static bool feed_str(EVP_MD_CTX *md, const char *s)
     return feed(md, s, strlen(s));
 }
 
+/* None is not the same as an empty one. */
+static bool feed_some(EVP_MD_CTX *md, const char *s)
+{
+    return s == NULL ? feed(md, "", 1) : feed_str(md, s);
+}
+
 static bool feed_scope(EVP_MD_CTX *md, const struct tg_scope *s)
 {
     bool ok = feed_str(md, tg_scope_digest(s));
@@ -29,7 +35,7 @@ static bool feed_scope(EVP_MD_CTX *md, const struct tg_scope *s)
         const struct tg_clause *c = tg_scope_clause(s, i);
         uint64_t bits[2] = {(uint64_t)c->class, c->fields};
         ok = feed(md, bits, sizeof bits) && feed_str(md, c->company) && feed_str(md, c->areas) &&
-             feed_str(md, c->rule);
+             feed_str(md, c->rule) && feed_some(md, c->point) && feed_some(md, c->basis);
     }
     return ok;
 }
@@ -69,6 +75,7 @@ enum tg_err tg_cursor_seal(struct tg_span key, const struct tg_cursor_bond *bond
         return TG_E_INTERNAL;
     plain[0] = m->loose ? 1 : 0;
     memcpy(plain + 1, &m->ref, 8);
+    memcpy(plain + 9, &m->until, 4);
     memcpy(plain + HEAD, m->entry, m->n);
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     if (c == NULL)
@@ -107,6 +114,7 @@ static enum tg_err open_sealed(struct tg_span key, const struct tg_cursor_bond *
     if (ok) {
         ret->loose = plain[0] == 1;
         memcpy(&ret->ref, plain + 1, 8);
+        memcpy(&ret->until, plain + 9, 4);
         ret->n = sealed.n - NONCE - HEAD - TAG;
         memcpy(ret->entry, plain + HEAD, ret->n);
     }

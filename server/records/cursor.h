@@ -14,6 +14,7 @@
 /* The last entry shown. */
 struct tg_place_mark {
     bool loose;
+    int32_t until;
     int64_t ref;
     size_t n;
     uint8_t entry[2 * TG_KEY_BYTES + 1];

@@ -14,8 +14,6 @@
 #include "server/records/load_put.h"
 #include "server/records/reader.h"
 
-#define COLUMNS_BEFORE 4 /* ref, id, part, area */
-
 static char *with_suffix(const char *path, const char *suffix)
 {
     size_t n = strlen(path) + strlen(suffix) + 1;
@@ -51,14 +49,14 @@ static enum tg_err claim(struct tg_load *l)
     return ftruncate(l->fd, 0) == 0 ? TG_OK : TG_E_IO;
 }
 
-/* The key that makes ids goes from database to database, so that a record keeps its id when it is imported
- * again. */
+/* The key that makes ids goes from database to database, of an earlier format too, so that a record keeps its
+ * id when it is imported again. */
 static bool key_of_old(const char *path, uint8_t key[TG_ID_KEY_BYTES])
 {
     sqlite3 *db = NULL;
     sqlite3_stmt *st = NULL;
     bool ok =
-        sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK && tg_schema_check(db) == TG_OK &&
+        sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK && tg_schema_is_ours(db) &&
         sqlite3_prepare_v2(db, "SELECT value FROM meta WHERE key = 'id-key'", -1, &st, NULL) == SQLITE_OK &&
         sqlite3_step(st) == SQLITE_ROW && sqlite3_column_bytes(st, 0) == TG_ID_KEY_BYTES;
     if (ok)
@@ -99,22 +97,12 @@ static enum tg_err put_companies(struct tg_load *l)
     return err;
 }
 
-static enum tg_err prepare_insert(struct tg_load *l)
+/* What the sheets hold, in their order: a database that has other fields than the policy is told by it. */
+static enum tg_err put_fields(sqlite3 *db)
 {
-    TG_BUF_AUTO sql = TG_BUF_INIT(2048);
-    enum tg_err err = tg_buf_add_str(&sql, "INSERT INTO customer(ref, id, part, area");
-    for (int f = 0; err == TG_OK && f < TG_F_COUNT; f++)
-        err = tg_buf_addf(&sql, ", %s", tg_field_name((enum tg_field)f));
-    if (err == TG_OK)
-        err = tg_buf_add_str(&sql, ") VALUES(?");
-    for (int i = 1; err == TG_OK && i < COLUMNS_BEFORE + TG_F_COUNT; i++)
-        err = tg_buf_add_str(&sql, ", ?");
-    if (err == TG_OK)
-        err = tg_buf_add_str(&sql, ")");
-    const char *text = err == TG_OK ? tg_buf_cstr(&sql) : NULL;
-    if (text == NULL)
-        return TG_E_NOMEM;
-    return sqlite3_prepare_v2(l->db, text, -1, &l->insert, NULL) == SQLITE_OK ? TG_OK : TG_E_IO;
+    TG_BUF_AUTO names = TG_BUF_INIT(TG_FIELD_NAMES_BYTES);
+    enum tg_err err = tg_schema_fields(&names);
+    return err == TG_OK ? put_meta(db, TG_META_FIELDS, names.p, names.n) : err;
 }
 
 static enum tg_err open_fresh(struct tg_load *l)
@@ -138,8 +126,13 @@ static enum tg_err open_fresh(struct tg_load *l)
     if (err == TG_OK)
         err = put_meta(l->db, "id-key", l->id_key, sizeof l->id_key);
     if (err == TG_OK)
+        err = put_fields(l->db);
+    if (err == TG_OK)
         err = put_companies(l);
-    return err == TG_OK ? prepare_insert(l) : err;
+    if (err == TG_OK && sqlite3_prepare_v2(l->db, "INSERT INTO customer VALUES(?1, ?2, ?3)", -1, &l->insert,
+                                           NULL) != SQLITE_OK)
+        err = TG_E_IO;
+    return err;
 }
 
 enum tg_err tg_load_begin(const char *path, const struct tg_companies *companies, struct tg_load **ret)
@@ -148,6 +141,7 @@ enum tg_err tg_load_begin(const char *path, const struct tg_companies *companies
     if (l == NULL)
         return TG_E_NOMEM;
     l->fd = -1;
+    l->sheet = TG_BUF_INIT(TG_SHEET_BYTES);
     l->companies = companies;
     l->path = strdup(path);
     l->fresh = with_suffix(path, ".new");
@@ -182,6 +176,7 @@ void tg_load_abort(struct tg_load **l)
         (void)close((*l)->fd);
     }
     tg_wipe((*l)->id_key, sizeof(*l)->id_key);
+    tg_buf_done(&(*l)->sheet);
     free((*l)->path);
     free((*l)->fresh);
     free((*l)->folder);
@@ -217,22 +212,26 @@ static enum tg_err make_id(const struct tg_load *l, struct tg_checked *r)
     return TG_OK;
 }
 
-static bool bind_value(sqlite3_stmt *st, int i, struct tg_span v)
+/* What was imported as former is over, whatever day it names. */
+static int32_t until_of(const struct tg_checked *r)
 {
-    if (v.n == 0)
-        return sqlite3_bind_null(st, i) == SQLITE_OK;
-    return sqlite3_bind_text(st, i, (const char *)v.p, (int)v.n, SQLITE_STATIC) == SQLITE_OK;
+    if (r->kind == TG_RECORD_FORMER)
+        return TG_UNTIL_GONE;
+    return r->day[1] == TG_DAY_MIN ? TG_UNTIL_OPEN : tg_until(r->day[1]);
 }
 
 static enum tg_err insert_row(struct tg_load *l, const struct tg_checked *r, uint64_t ref)
 {
     sqlite3_stmt *st = l->insert;
-    bool ok = sqlite3_bind_int64(st, 1, (int64_t)ref) == SQLITE_OK && bind_value(st, 2, tg_span_str(r->id)) &&
-              sqlite3_bind_int64(st, 3, tg_part(r->retailer, r->kind)) == SQLITE_OK &&
-              bind_value(st, 4, tg_span_str(r->area));
-    for (int f = 0; ok && f < TG_F_COUNT; f++)
-        ok = bind_value(st, COLUMNS_BEFORE + 1 + f, r->value[f]);
-    ok = ok && sqlite3_step(st) == SQLITE_DONE;
+    struct tg_sheet s = {.part = tg_part(r->retailer, r->kind), .until = until_of(r), .since = r->day[0]};
+    memcpy(s.id, r->id, sizeof s.id);
+    enum tg_err err = tg_sheet_write(&s, r->value, &l->sheet);
+    if (err != TG_OK)
+        return err;
+    bool ok = sqlite3_bind_int64(st, 1, (int64_t)ref) == SQLITE_OK &&
+              sqlite3_bind_text(st, 2, r->id, -1, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_bind_blob(st, 3, l->sheet.p, (int)l->sheet.n, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_step(st) == SQLITE_DONE;
     (void)sqlite3_reset(st);
     return ok ? TG_OK : TG_E_IO;
 }
@@ -241,15 +240,16 @@ static enum tg_err insert_row(struct tg_load *l, const struct tg_checked *r, uin
 static enum tg_err sort_entry(struct tg_load *l, const struct tg_checked *r, enum tg_list list,
                               const struct tg_entry *e)
 {
-    struct tg_sort_item item = {.slot = (uint32_t)tg_slot(r->retailer, r->kind, list),
+    struct tg_sort_item item = {.slot = (uint32_t)tg_slot(r->retailer, tg_shelf_of(r->kind), list),
                                 .key = tg_span(e->b, e->n),
+                                .until = until_of(r),
                                 .ref = l->last_ref,
                                 .twin = (uint16_t)(e->twin_strict << 8 | e->twin_loose)};
     memcpy(item.area, r->area, sizeof item.area);
     enum tg_err err = tg_sort_add(l->sort, &item);
     if (err != TG_OK)
         return err;
-    item.slot = (uint32_t)tg_slot(TG_RETAILER_ANY, r->kind, list);
+    item.slot = (uint32_t)tg_slot(TG_RETAILER_ANY, tg_shelf_of(r->kind), list);
     item.retailer = (uint16_t)r->retailer;
     return tg_sort_add(l->sort, &item);
 }

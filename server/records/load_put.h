@@ -6,6 +6,7 @@
 
 #include "server/records/check.h"
 #include "server/records/load.h"
+#include "server/records/sheet.h"
 #include "server/records/sort.h"
 
 #define TG_ID_KEY_BYTES 32u
@@ -15,6 +16,7 @@ struct tg_load {
     int fd;                      /* of the new one: holds the lock of this load */
     sqlite3 *db;
     sqlite3_stmt *insert;
+    struct tg_buf sheet; /* of the row at hand */
     struct tg_sort *sort;
     const struct tg_companies *companies;
     uint8_t id_key[TG_ID_KEY_BYTES];

@@ -11,10 +11,22 @@
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
 
-/* The range is one seek and one stop in the primary key, whether it holds rows or not. */
-const char tg_walk_sql[] =
-    "SELECT key, ref, twin FROM find WHERE slot = ?1 AND (key, ref) > (?2, ?3) AND key < ?4"
-    " AND (?5 = '' OR instr(?5, area) > 0) AND retailer IS NOT ?6 ORDER BY key, ref";
+/* The range is one seek and one stop in the primary key, whether it holds rows or not. An exact one is
+ * bounded by the last day too: what is over on the day is behind the range, not in it.
+ */
+#define EXACT \
+    "SELECT until, ref FROM find WHERE slot = ?1 AND key = ?2 AND (until, ref) > (?3, ?4) AND until < ?5"
+#define PREFIX                                                                                    \
+    "SELECT until, ref, key, twin FROM find WHERE slot = ?1 AND (key, until, ref) > (?2, ?3, ?4)" \
+    " AND key < ?6 AND until >= ?7 AND until < ?5"
+#define LIMITS " AND (?8 = '' OR instr(?8, area) > 0) AND retailer IS NOT ?9"
+
+static const char *const walk_sql[TG_SHAPES] = {
+    [0] = PREFIX " ORDER BY key, until, ref",
+    [TG_SHAPE_EXACT] = EXACT " ORDER BY until, ref",
+    [TG_SHAPE_LIMITED] = PREFIX LIMITS " ORDER BY key, until, ref",
+    [TG_SHAPE_EXACT | TG_SHAPE_LIMITED] = EXACT LIMITS " ORDER BY until, ref",
+};
 
 static enum tg_err look(const char *path, uint64_t *device, uint64_t *inode)
 {
@@ -48,9 +60,11 @@ static enum tg_err open_db(const char *path, sqlite3 **ret)
     if (err == TG_OK && sqlite3_busy_timeout(db, 1000) != SQLITE_OK)
         err = TG_E_STORE_DOWN;
     if (err == TG_OK)
-        err = tg_schema_exec(db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON;"
-                                 "PRAGMA mmap_size = " TEXT(TG_MAP_BYTES) "; PRAGMA cache_size = -4096;"
-                                 "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;");
+        err =
+            tg_schema_exec(db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON;"
+                               "PRAGMA mmap_size = " TEXT(
+                                   TG_MAP_BYTES) "; PRAGMA cache_size = -4096;"
+                                                 "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;");
     if (err == TG_OK)
         err = tg_schema_check(db);
     if (err == TG_OK) /* one read transaction for all of the connection's life */
@@ -103,6 +117,32 @@ void tg_store_close(struct tg_store **s)
     *s = NULL;
 }
 
+/* What meta says that the sheets hold. */
+static enum tg_err read_fields(sqlite3 *db, struct tg_buf *ret)
+{
+    sqlite3_stmt *st = NULL;
+    enum tg_err err = TG_E_STORE_DOWN;
+    if (sqlite3_prepare_v2(db, "SELECT value FROM meta WHERE key = '" TG_META_FIELDS "'", -1, &st, NULL) ==
+            SQLITE_OK &&
+        sqlite3_step(st) == SQLITE_ROW)
+        err = tg_buf_add(ret, sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0));
+    (void)sqlite3_finalize(st);
+    return err == TG_OK || err == TG_E_NOMEM ? err : TG_E_STORE_DOWN;
+}
+
+/* The same fields in the same order as ours: else no sheet could be read. */
+static enum tg_err check_fields(sqlite3 *db)
+{
+    TG_BUF_AUTO theirs = TG_BUF_INIT(TG_FIELD_NAMES_BYTES);
+    TG_BUF_AUTO ours = TG_BUF_INIT(TG_FIELD_NAMES_BYTES);
+    enum tg_err err = tg_schema_fields(&ours);
+    if (err == TG_OK)
+        err = read_fields(db, &theirs);
+    if (err == TG_OK && !tg_span_eq(tg_span_buf(&ours), tg_span_buf(&theirs)))
+        err = TG_E_STORE_DOWN;
+    return err;
+}
+
 enum tg_err tg_store_reload(struct tg_store *s)
 {
     uint64_t device = 0;
@@ -114,6 +154,8 @@ enum tg_err tg_store_reload(struct tg_store *s)
     if (device != s->device || inode != s->inode) {
         sqlite3 *db = NULL;
         err = open_db(s->path, &db);
+        if (err == TG_OK)
+            err = check_fields(db);
         (void)sqlite3_close_v2(db);
         if (err == TG_OK) {
             s->device = device;
@@ -125,39 +167,63 @@ enum tg_err tg_store_reload(struct tg_store *s)
     return err;
 }
 
-static enum tg_err check_column(const char *name, tg_mask *seen, char *why, size_t size)
+static enum tg_err say(char *why, size_t size, const char *what, const char *name)
 {
-    if (strcmp(name, "ref") == 0 || strcmp(name, "id") == 0 || strcmp(name, "part") == 0 ||
-        strcmp(name, "area") == 0)
-        return TG_OK;
-    enum tg_field f = tg_field_find(name);
-    if (f == TG_F_COUNT) {
-        (void)snprintf(why, size, "customers.db: 規則にない列 / column that no policy names: %s", name);
-        return TG_E_POLICY;
+    (void)snprintf(why, size, "customers.db: %s: %s", what, name);
+    return TG_E_POLICY;
+}
+
+/* The column that holds the sheets, and what is beside it: a further one is data that no policy names. */
+static enum tg_err check_table(sqlite3 *db, char *why, size_t size)
+{
+    static const char sql[] = "SELECT name FROM pragma_table_xinfo('customer')"
+                              " WHERE name NOT IN ('ref', 'id', 'row')";
+    sqlite3_stmt *st = NULL;
+    enum tg_err err = TG_OK;
+    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+        return TG_E_STORE_DOWN;
+    int rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(st, 0);
+        err = say(why, size, "規則にない列 / column that no policy names", name != NULL ? name : "?");
     }
-    *seen |= TG_BIT(f);
+    if (sqlite3_finalize(st) != SQLITE_OK || (rc != SQLITE_ROW && rc != SQLITE_DONE))
+        err = TG_E_STORE_DOWN;
+    return err;
+}
+
+static enum tg_err explain_fields(char *names, char *why, size_t size)
+{
+    tg_mask seen = 0;
+    unsigned n = 0;
+    bool ordered = true;
+    char *rest = NULL;
+    for (char *name = strtok_r(names, " ", &rest); name != NULL; name = strtok_r(NULL, " ", &rest)) {
+        enum tg_field f = tg_field_find(name);
+        if (f == TG_F_COUNT)
+            return say(why, size, "規則にない項目 / field that no policy names", name);
+        seen |= TG_BIT(f);
+        ordered = ordered && (unsigned)f == n++;
+    }
+    for (unsigned f = 0; f < TG_F_COUNT; f++)
+        if ((seen & TG_BIT(f)) == 0)
+            return say(why, size, "項目がない / no such field", tg_field_name((enum tg_field)f));
+    if (!ordered || n != TG_F_COUNT)
+        return say(why, size, "項目の順が違います / the fields are in another order", "meta");
     return TG_OK;
 }
 
 static enum tg_err check_columns(sqlite3 *db, char *why, size_t size)
 {
-    sqlite3_stmt *st = NULL;
-    tg_mask seen = 0;
-    enum tg_err err = TG_OK;
-    if (sqlite3_prepare_v2(db, "SELECT name FROM pragma_table_xinfo('customer')", -1, &st, NULL) != SQLITE_OK)
-        err = TG_E_STORE_DOWN;
-    while (err == TG_OK && sqlite3_step(st) == SQLITE_ROW)
-        err = check_column((const char *)sqlite3_column_text(st, 0), &seen, why, size);
-    if (sqlite3_finalize(st) != SQLITE_OK && err == TG_OK)
-        err = TG_E_STORE_DOWN;
-    for (int f = 0; err == TG_OK && f < TG_F_COUNT; f++) {
-        if ((seen & TG_BIT(f)) != 0)
-            continue;
-        (void)snprintf(why, size, "customers.db: 列がない / no such column: %s",
-                       tg_field_name((enum tg_field)f));
-        err = TG_E_POLICY;
-    }
-    return err;
+    TG_BUF_AUTO names = TG_BUF_INIT(TG_FIELD_NAMES_BYTES);
+    enum tg_err err = check_table(db, why, size);
+    if (err == TG_OK)
+        err = read_fields(db, &names);
+    if (err != TG_OK)
+        return err;
+    if (tg_buf_cstr(&names) == NULL)
+        return TG_E_NOMEM;
+    return explain_fields((char *)names.p, why, size);
 }
 
 enum tg_err tg_store_columns_check(struct tg_store *s, char *why, size_t size)
@@ -187,18 +253,19 @@ enum tg_err tg_reader_open(struct tg_store *s, struct tg_reader **ret)
     return TG_OK;
 }
 
+static void drop_row(struct tg_reader *r)
+{
+    (void)sqlite3_blob_close(r->row);
+    r->row = NULL;
+}
+
 void tg_reader_drop(struct tg_reader *r)
 {
-    for (size_t i = 0; i < TG_WALKS; i++) {
-        (void)sqlite3_finalize(r->walk[i]);
-        r->walk[i] = NULL;
+    for (size_t i = 0; i < TG_SHAPES * TG_WALKS; i++) {
+        (void)sqlite3_finalize(r->walk[i / TG_WALKS][i % TG_WALKS]);
+        r->walk[i / TG_WALKS][i % TG_WALKS] = NULL;
     }
-    for (size_t i = 0; i < r->n_fetch; i++) {
-        (void)sqlite3_finalize(r->fetch[i].st);
-        r->fetch[i].st = NULL;
-    }
-    r->n_fetch = 0;
-    r->next_fetch = 0;
+    drop_row(r);
     free(r->retailer);
     r->retailer = NULL;
     r->n_retailers = 0;
@@ -267,10 +334,12 @@ enum tg_err tg_reader_ready(struct tg_reader *r)
     if (err == TG_OK)
         err = read_retailers(r);
     if (err == TG_OK)
+        err = check_fields(r->db);
+    if (err == TG_OK)
         err = read_uid(r);
     if (err != TG_OK) {
         tg_reader_drop(r);
-        return err;
+        return err == TG_E_STORE_OLD ? TG_E_STORE_DOWN : err;
     }
     r->generation = now;
     return TG_OK;
@@ -287,6 +356,7 @@ void tg_reader_rest(struct tg_reader *r)
     sqlite3_int64 all = TG_MAP_BYTES;
     if (r->db == NULL)
         return;
+    drop_row(r); /* it holds on to its page */
     (void)sqlite3_db_release_memory(r->db);
     /* unmapping and mapping again lets go of every page; the address space costs nothing */
     (void)sqlite3_file_control(r->db, "main", SQLITE_FCNTL_MMAP_SIZE, &none);
@@ -301,53 +371,68 @@ unsigned tg_reader_retailer(const struct tg_reader *r, const char *code)
     return t == NULL ? TG_RETAILER_UNKNOWN : t->no;
 }
 
-sqlite3_stmt *tg_reader_walk(struct tg_reader *r, size_t i)
+sqlite3_stmt *tg_reader_walk(struct tg_reader *r, unsigned shape, size_t i)
 {
-    if (i >= TG_WALKS)
+    if (i >= TG_WALKS || shape >= TG_SHAPES)
         return NULL;
-    if (r->walk[i] == NULL &&
-        sqlite3_prepare_v3(r->db, tg_walk_sql, -1, SQLITE_PREPARE_PERSISTENT, &r->walk[i], NULL) != SQLITE_OK)
+    sqlite3_stmt **st = &r->walk[shape][i];
+    if (*st == NULL &&
+        sqlite3_prepare_v3(r->db, walk_sql[shape], -1, SQLITE_PREPARE_PERSISTENT, st, NULL) != SQLITE_OK)
         return NULL;
-    return r->walk[i];
+    return *st;
 }
 
-static sqlite3_stmt *prepare_fetch(sqlite3 *db, tg_mask mask)
+/* By the handle of a blob, not by a statement: that reads the bytes asked for straight from the page, where a
+ * statement first copies the whole sheet, hidden members and all.
+ */
+enum tg_err tg_reader_seek(struct tg_reader *r, int64_t ref, struct tg_sheet *ret)
 {
-    TG_BUF_AUTO sql = TG_BUF_INIT(2048);
-    enum tg_err err = tg_buf_add_str(&sql, "SELECT id, part");
-    for (int f = 0; err == TG_OK && f < TG_F_COUNT; f++)
-        if ((mask & TG_BIT(f)) != 0)
-            err = tg_buf_addf(&sql, ", %s", tg_field_name((enum tg_field)f));
-    if (err == TG_OK)
-        err = tg_buf_add_str(&sql, " FROM customer WHERE ref = ?1");
-    const char *text = err == TG_OK ? tg_buf_cstr(&sql) : NULL;
-    sqlite3_stmt *st = NULL;
-    if (text == NULL || sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL) != SQLITE_OK)
-        return NULL;
-    return st;
+    uint8_t head[TG_SHEET_HEAD];
+    int rc = r->row != NULL ? sqlite3_blob_reopen(r->row, ref)
+                            : sqlite3_blob_open(r->db, "main", "customer", "row", ref, 0, &r->row);
+    if (rc != SQLITE_OK)
+        return TG_E_STORE_DOWN;
+    /* of a blob that is shorter nothing is read, and that is an error */
+    if (sqlite3_blob_read(r->row, head, sizeof head, 0) != SQLITE_OK)
+        return TG_E_STORE_DOWN;
+    return tg_sheet_read(head, (size_t)sqlite3_blob_bytes(r->row), ret);
 }
 
-sqlite3_stmt *tg_reader_fetch(struct tg_reader *r, tg_mask mask)
+static enum tg_err take_run(struct tg_reader *r, uint32_t from, uint32_t to, struct tg_buf *out)
 {
-    for (size_t i = 0; i < r->n_fetch; i++)
-        if (r->fetch[i].mask == mask)
-            return r->fetch[i].st;
-    sqlite3_stmt *st = prepare_fetch(r->db, mask);
-    if (st == NULL)
-        return NULL;
-    size_t at = r->n_fetch < TG_FETCHES ? r->n_fetch++ : r->next_fetch++ % TG_FETCHES;
-    (void)sqlite3_finalize(r->fetch[at].st);
-    r->fetch[at] = (struct tg_fetch){.mask = mask, .st = st};
-    return st;
+    enum tg_err err = tg_buf_reserve(out, to - from);
+    if (err != TG_OK)
+        return err;
+    if (sqlite3_blob_read(r->row, out->p + out->n, (int)(to - from), (int)from) != SQLITE_OK)
+        return TG_E_STORE_DOWN;
+    uint8_t *p = out->p + out->n;
+    out->n += to - from;
+    /* members begin and end like that */
+    return p[0] == ',' && p[to - from - 1] == '"' ? TG_OK : TG_E_STORE_DOWN;
+}
+
+/* Neighbours in the mask in one piece. */
+enum tg_err tg_reader_take(struct tg_reader *r, const struct tg_sheet *s, tg_mask fields, struct tg_buf *to)
+{
+    enum tg_err err = TG_OK;
+    tg_mask rest = fields & TG_MASK_ALL;
+    while (rest != 0 && err == TG_OK) {
+        unsigned first = (unsigned)__builtin_ctzll(rest);
+        unsigned behind = first + (unsigned)__builtin_ctzll(~(rest >> first));
+        if (s->at[behind] > s->at[first])
+            err = take_run(r, s->at[first], s->at[behind], to);
+        rest &= ~(TG_BIT(behind) - 1);
+    }
+    return err;
 }
 
 uint64_t tg_reader_steps(struct tg_reader *r)
 {
     uint64_t n = 0;
-    for (size_t i = 0; i < TG_WALKS; i++)
-        if (r->walk[i] != NULL)
-            n += (uint64_t)sqlite3_stmt_status(r->walk[i], SQLITE_STMTSTATUS_VM_STEP, 1);
-    for (size_t i = 0; i < r->n_fetch; i++)
-        n += (uint64_t)sqlite3_stmt_status(r->fetch[i].st, SQLITE_STMTSTATUS_VM_STEP, 1);
+    for (size_t i = 0; i < TG_SHAPES * TG_WALKS; i++) {
+        sqlite3_stmt *st = r->walk[i / TG_WALKS][i % TG_WALKS];
+        if (st != NULL)
+            n += (uint64_t)sqlite3_stmt_status(st, SQLITE_STMTSTATUS_VM_STEP, 1);
+    }
     return n;
 }

@@ -7,10 +7,12 @@
 
 #include "server/records/key.h"
 
-/* A record in a run: lengths, slot and key, ref, the rest. Bytes that compare are big-endian. */
+/* A record in a run: lengths, slot and key, until and ref, the rest. Bytes that compare are big-endian. */
 #define LENGTHS 2u /* of slot and key */
 #define SLOT 4u
-#define REST (8u + 2u + 2u + 5u) /* ref, retailer, twin, area */
+#define UNTIL 4u                    /* from the smallest on, so that it compares as it counts */
+#define ORDER (UNTIL + 8u)          /* until, ref */
+#define REST (ORDER + 2u + 2u + 5u) /* retailer, twin, area */
 #define RECORD_MAX (LENGTHS + SLOT + 2 * TG_KEY_BYTES + 1 + REST)
 #define WINDOW (256u * 1024u)
 
@@ -73,7 +75,7 @@ static int compare_records(const uint8_t *a, const uint8_t *b)
         return c;
     if (na != nb)
         return na < nb ? -1 : 1;
-    return memcmp(a + LENGTHS + na, b + LENGTHS + nb, 8);
+    return memcmp(a + LENGTHS + na, b + LENGTHS + nb, ORDER);
 }
 
 static int compare_places(const void *a, const void *b, void *arena)
@@ -213,11 +215,12 @@ enum tg_err tg_sort_add(struct tg_sort *s, const struct tg_sort_item *item)
     store_be(p + LENGTHS, item->slot, SLOT);
     memcpy(p + LENGTHS + SLOT, item->key.p, item->key.n);
     uint8_t *rest = p + LENGTHS + key;
-    store_be(rest, item->ref, 8);
-    store_be(rest + 8, item->retailer, 2);
-    store_be(rest + 10, item->twin, 2);
-    memset(rest + 12, 0, 5);
-    memcpy(rest + 12, item->area, strnlen(item->area, 5));
+    store_be(rest, (uint32_t)item->until ^ 0x80000000u, UNTIL);
+    store_be(rest + UNTIL, item->ref, 8);
+    store_be(rest + ORDER, item->retailer, 2);
+    store_be(rest + ORDER + 2, item->twin, 2);
+    memset(rest + ORDER + 4, 0, 5);
+    memcpy(rest + ORDER + 4, item->area, strnlen(item->area, 5));
     uint8_t head[16] = {0};
     /* slots stay below 2^24 (schema.h), so the top byte of the slot is left to the key */
     memcpy(head, p + LENGTHS + 1, key - 1 < sizeof head ? key - 1 : sizeof head);
@@ -326,10 +329,11 @@ enum tg_err tg_sort_next(struct tg_sort *s, struct tg_sort_item *ret, bool *got)
     const uint8_t *rest = p + LENGTHS + key;
     ret->slot = (uint32_t)load_be(p + LENGTHS, SLOT);
     ret->key = tg_span(p + LENGTHS + SLOT, key - SLOT);
-    ret->ref = load_be(rest, 8);
-    ret->retailer = (uint16_t)load_be(rest + 8, 2);
-    ret->twin = (uint16_t)load_be(rest + 10, 2);
-    memcpy(ret->area, rest + 12, 5);
+    ret->until = (int32_t)((uint32_t)load_be(rest, UNTIL) ^ 0x80000000u);
+    ret->ref = load_be(rest + UNTIL, 8);
+    ret->retailer = (uint16_t)load_be(rest + ORDER, 2);
+    ret->twin = (uint16_t)load_be(rest + ORDER + 2, 2);
+    memcpy(ret->area, rest + ORDER + 4, 5);
     ret->area[5] = 0;
     s->stale = true;
     *got = true;

@@ -11,10 +11,11 @@
 
 struct tg_sort;
 
-/* One entry of find. Ordered by (slot, key, ref). */
+/* One entry of find. Ordered by (slot, key, until, ref). */
 struct tg_sort_item {
     uint32_t slot;
     struct tg_span key; /* at most 2 * TG_KEY_BYTES + 1 */
+    int32_t until;
     uint64_t ref;
     uint16_t retailer; /* 0: none stored */
     uint16_t twin;

@@ -32,22 +32,23 @@ struct tg_query {
     struct tg_span cursor; /* from an earlier page, or empty */
 };
 
-/* One row as it may be shown. Values are borrowed from the tg_rows. */
+/* One row as it may be shown: what the mask hides has not left the store. */
 struct tg_row {
     char id[TG_RECORD_ID_BYTES];
     enum tg_class class;
     size_t clause;  /* index in the scope */
-    tg_mask fields; /* present in value[]: always within the clause's mask */
-    struct tg_span value[TG_F_COUNT];
+    tg_mask fields; /* that are in json: always within the clause's mask */
+    struct tg_span
+        json; /* {"name":"…",…}: the fields as an object, as it leaves; borrowed from the tg_rows */
 };
 
 struct tg_rows {
     size_t n;
-    struct tg_row *row;
+    struct tg_row *row;   /* lie behind this */
     struct tg_buf cursor; /* empty: no further page */
     enum tg_by by;        /* the kind that was searched */
     bool loose;           /* found by the loose key only */
-    struct tg_buf text;   /* where the values live; wiped on free */
+    struct tg_buf text;   /* where the objects lie; wiped on free */
 };
 
 /* rows moves to the callee (free with tg_rows_free); NULL on error. TG_E_QUERY (also when there is nothing to
@@ -58,17 +59,18 @@ struct tg_rows {
  */
 typedef void tg_rows_done(void *ctx, enum tg_err err, struct tg_rows *rows);
 
-/* TG_E_STORE_DOWN: no file, not a customer database, or one whose load did not finish. */
+/* TG_E_STORE_DOWN: no file, not a customer database, or one whose load did not finish; TG_E_STORE_OLD: of an
+ * earlier format, the customers have to be imported again. */
 enum tg_err tg_store_open(const char *path, struct tg_store **ret) TG_MUST;
 /* After the last reader is closed. */
 void tg_store_close(struct tg_store **s);
 /* Looks whether another database has been put under the path; readers move to it at their next call. Cheap
- * (one stat): to be called once a second and on SIGHUP. TG_E_STORE_DOWN: there is none, or it is no good;
- * readers stay on the old one.
+ * (one stat): to be called once a second and on SIGHUP. TG_E_STORE_DOWN, TG_E_STORE_OLD: there is none, or it
+ * is no good; readers stay on the old one.
  */
 enum tg_err tg_store_reload(struct tg_store *s) TG_MUST;
-/* The columns that the database really has, to be held against the policy's catalogue. TG_E_POLICY when one
- * is unknown. */
+/* The fields that the database really has, held against the catalogue that the policy must name. TG_E_POLICY,
+ * and why, when one is unknown, missing, or not where it belongs; TG_E_STORE_DOWN, TG_E_STORE_OLD. */
 enum tg_err tg_store_columns_check(struct tg_store *s, char *why, size_t size) TG_MUST;
 enum tg_err tg_reader_open(struct tg_store *s, struct tg_reader **ret) TG_MUST;
 void tg_reader_close(struct tg_reader **r);

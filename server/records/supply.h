@@ -1,5 +1,5 @@
 /* One supply point has one supply contract at a time. The entries of the index come sorted, so the rows of
- * one point stand side by side: only what shares a point is looked at again.
+ * one point stand side by side, and each says whether it has an end.
  */
 #ifndef TG_SUPPLY_H
 #define TG_SUPPLY_H
@@ -8,13 +8,12 @@
 
 struct tg_supply {
     struct tg_load *load;
-    struct tg_buf *out;       /* where doubles are named; NULL: only counted */
-    sqlite3_stmt *row, *find; /* made when the first double is suspected */
-    uint32_t slot;            /* of the point that was seen last */
+    struct tg_buf *out; /* where doubles are named; NULL: only counted */
+    sqlite3_stmt *find; /* made when there is a last resort */
+    uint32_t slot;      /* of the point that was seen last; 0: none */
     uint8_t key[TG_POINT_DIGITS + 1];
     size_t n_key;
-    uint64_t first, open; /* rows of that point: the first, and the one without an end; 0: none */
-    bool looked;          /* whether first has been looked at */
+    uint64_t open; /* the row of that point that has no end; 0: none */
     uint64_t doubles;
 };
 

@@ -453,7 +453,7 @@ static void test_post_over(void **state)
 }
 
 /* Puts a changed database in the place of the one that is served, as an import does. */
-static void store_change(struct rig *r, const char *text)
+static void store_change(struct rig *r, void (*change)(sqlite3 *db))
 {
     TG_BUF_AUTO bytes = TG_BUF_INIT(16u * 1024 * 1024);
     sqlite3 *db = NULL;
@@ -461,9 +461,33 @@ static void store_change(struct rig *r, const char *text)
     rig_get(r, "customers.db", &bytes);
     rig_put(r, "copy.db", tg_span_buf(&bytes));
     assert_int_equal(sqlite3_open(rig_path(r, "copy.db"), &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    change(db);
     (void)sqlite3_close(db);
     assert_int_equal(rename(rig_path(r, "copy.db"), rig_path(r, "customers.db")), 0);
+}
+
+/* Of the first customer, own1: 30A becomes 60A. */
+static void more_capacity(sqlite3 *db)
+{
+    uint8_t row[4096];
+    sqlite3_blob *blob = NULL;
+
+    assert_int_equal(sqlite3_blob_open(db, "main", "customer", "row", 1, 1, &blob), SQLITE_OK);
+    size_t n = (size_t)sqlite3_blob_bytes(blob);
+    assert_true(n <= sizeof row);
+    assert_int_equal(sqlite3_blob_read(blob, row, (int)n, 0), SQLITE_OK);
+    const uint8_t *at = memmem(row, n, "\"30A\"", 5);
+    assert_non_null(at);
+    assert_int_equal(sqlite3_blob_write(blob, "6", 1, (int)(at - row) + 1), SQLITE_OK);
+    assert_int_equal(sqlite3_blob_close(blob), SQLITE_OK);
+}
+
+static void another_field(sqlite3 *db)
+{
+    static const char sql[] = "UPDATE meta SET value = CAST(value || ' bank_account' AS BLOB)"
+                              " WHERE key = 'fields'";
+
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 }
 
 /* Another database under the path: seen after the reload, not before. */
@@ -472,7 +496,7 @@ static void test_new_customers(void **state)
     struct rig *r = *state;
     ANSWER_AUTO a = {.status = 0}, b = {.status = 0};
 
-    store_change(r, "UPDATE customer SET capacity = '60A' WHERE id = 'own1'");
+    store_change(r, more_capacity);
     ask_for(&r->counter, SHOW, "{\"id\":\"own1\"}", 200, &a);
     assert_string_equal(str(json_object_get(a.json, "fields"), "capacity"), "30A");
     rig_reload(r);
@@ -480,14 +504,14 @@ static void test_new_customers(void **state)
     assert_string_equal(str(json_object_get(b.json, "fields"), "capacity"), "60A");
 }
 
-/* A column that no policy names: no reload, and no start. */
+/* A field that no policy names: no reload, and no start. */
 static void test_unclassified_column(void **state)
 {
     struct rig *r = *state;
     struct tg_app again;
     char why[1024] = "";
 
-    store_change(r, "ALTER TABLE customer ADD COLUMN bank_account TEXT");
+    store_change(r, another_field);
     assert_int_equal(tg_app_reload(&r->app, why, sizeof why), TG_E_POLICY);
     assert_non_null(strstr(why, "bank_account"));
     (void)rig_stop(r);
