@@ -131,11 +131,12 @@ enum tg_err tg_session_state(const struct tg_session *s, tg_sec now);
  * call tg_session_leave.
  */
 enum tg_err tg_session_watch(struct tg_session *s, void (*ended)(void *ctx), void *ctx) TG_MUST;
-/* The nonce of the next renewal; the one before it is forgotten. */
+/* The nonce of the next renewal. The one before it still counts, for a renewal that was on its way (a card
+ * takes its time); those before are forgotten. */
 enum tg_err tg_session_nonce(struct tg_admit *a, struct tg_session *s, tg_sec now,
                              char out[TG_NONCE_TEXT_BYTES]) TG_MUST;
-/* A presence assertion (typ card-presence+jwt) signed by the same card's 9E over the latest nonce: the lease
- * starts anew. */
+/* A presence assertion (typ card-presence+jwt) signed by the same card's 9E over one of these nonces: the
+ * lease starts anew. */
 enum tg_err tg_session_renew(struct tg_admit *a, struct tg_session *s, struct tg_span assertion,
                              tg_sec now) TG_MUST;
 

@@ -220,21 +220,27 @@ enum tg_err tg_session_nonce(struct tg_admit *a, struct tg_session *s, tg_sec no
         return e;
     }
     (void)pthread_mutex_lock(&s->lock);
-    memcpy(s->nonce, fresh, sizeof s->nonce);
+    memcpy(s->nonce[1], s->nonce[0], sizeof s->nonce[1]);
+    memcpy(s->nonce[0], fresh, sizeof s->nonce[0]);
     (void)pthread_mutex_unlock(&s->lock);
     memcpy(out, fresh, sizeof fresh);
     return TG_OK;
 }
 
-/* The nonce that this session was given last; it works once, because the session forgets it. The pool does
- * not hear of it: one renewal every two seconds of every session would fill it.
+/* The nonce that this session was given last, or the one before: pulses do not wait for a card that still
+ * signs. Each works once, because the session forgets it, and what is older than it. The pool does not hear
+ * of it: one renewal every two seconds of every session would fill it.
  */
 static enum tg_err nonce_expected(struct tg_admit *a, struct tg_session *s, const char *text, tg_sec now)
 {
     (void)pthread_mutex_lock(&s->lock);
-    bool same = s->nonce[0] != '\0' && strcmp(s->nonce, text) == 0;
+    bool latest = s->nonce[0][0] != '\0' && strcmp(s->nonce[0], text) == 0;
+    bool same = latest || (s->nonce[1][0] != '\0' && strcmp(s->nonce[1], text) == 0);
     if (same) {
-        s->nonce[0] = '\0';
+        s->nonce[1][0] = '\0';
+    }
+    if (latest) {
+        s->nonce[0][0] = '\0';
     }
     (void)pthread_mutex_unlock(&s->lock);
     return same ? tg_nonce_check(&a->nonces, tg_span_str(text), s->thumbprint, now) : TG_E_NONCE;

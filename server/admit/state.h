@@ -33,7 +33,7 @@ struct tg_session {
     size_t n_chain;
     uint8_t presence_leaf[32]; /* thumbprint of the 9E certificate that was proven at presence_checked */
     uint64_t presence_checked;
-    char nonce[TG_NONCE_TEXT_BYTES]; /* the renewal that is expected; "" none */
+    char nonce[2][TG_NONCE_TEXT_BYTES]; /* the renewals that are expected: the latest, the one before it; "" none */
     bool watched;
     void (*on_end)(void *);
     void *on_end_ctx;

@@ -72,6 +72,37 @@ static void test_renewal(void **state)
     tg_session_unref(&s);
 }
 
+static enum tg_err renew_with(struct rig *r, struct tg_session *s, const char *nonce)
+{
+    TG_BUF_AUTO assertion = TG_BUF_INIT(TG_JWS_BYTES);
+
+    rig_presence(r, &(struct bend){.nonce = nonce}, &assertion);
+    return tg_session_renew(r->admit, s, tg_span_buf(&assertion), NOW);
+}
+
+/* A pulse that comes while the card still signs for the one before it ends nobody's session. */
+static void test_renewal_overtaken(void **state)
+{
+    struct rig *r = *state;
+    TG_BUF_AUTO token = TG_BUF_INIT(TG_TOKEN_BYTES);
+    struct tg_session *s = rig_sign_in(r, &token);
+    char nonce[4][TG_NONCE_TEXT_BYTES];
+
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(tg_session_nonce(r->admit, s, NOW, nonce[i]), TG_OK);
+    }
+    assert_int_equal(renew_with(r, s, nonce[0]), TG_E_NONCE); /* two pulses ago */
+    assert_int_equal(renew_with(r, s, nonce[1]), TG_OK);
+    assert_int_equal(renew_with(r, s, nonce[1]), TG_E_NONCE); /* once */
+    assert_int_equal(renew_with(r, s, nonce[2]), TG_OK);
+    assert_int_equal(renew_with(r, s, nonce[2]), TG_E_NONCE);
+    assert_int_equal(tg_session_nonce(r->admit, s, NOW, nonce[2]), TG_OK);
+    assert_int_equal(tg_session_nonce(r->admit, s, NOW, nonce[3]), TG_OK);
+    assert_int_equal(renew_with(r, s, nonce[3]), TG_OK);
+    assert_int_equal(renew_with(r, s, nonce[2]), TG_E_NONCE); /* not behind a newer one */
+    tg_session_unref(&s);
+}
+
 static enum tg_err renew_bent(struct rig *r, struct tg_session *s, struct bend b)
 {
     TG_BUF_AUTO assertion = TG_BUF_INIT(TG_JWS_BYTES);
@@ -268,6 +299,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_token_changed, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_lease, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_renewal, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(test_renewal_overtaken, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_renewal_bent, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_displaced, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_displaced_on_old_connection, rig_setup, rig_teardown),
