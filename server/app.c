@@ -108,7 +108,7 @@ static enum tg_err open_audit(struct tg_app *a, char *why, size_t size)
 
 static enum tg_err open_admit(struct tg_app *a, char *why, size_t size)
 {
-    struct tg_admit_conf conf = {.issuer = a->settings.issuer, .key = a->token_key};
+    struct tg_admit_conf conf = {.issuer = a->settings.issuer, .key = a->token_key, .note = tg_desk_note};
     enum tg_err e = tg_admit_open(&conf, &a->admit);
 
     if (e != TG_OK) {

@@ -221,8 +221,22 @@ void tg_jout_null(struct tg_jout *j)
 
 void tg_jout_raw(struct tg_jout *j, struct tg_span json)
 {
-    begin(j);
-    put(j, json.p, json.n);
+    uint8_t *p = room(j, json.n + j->comma);
+
+    if (p == NULL)
+        return;
+    if (j->comma)
+        *p++ = ',';
+    if (json.n > 0)
+        memcpy(p, json.p, json.n);
+    j->to->n = (size_t)(p - j->to->p) + json.n;
+    j->comma = true;
+}
+
+void tg_jout_raw_key(struct tg_jout *j, struct tg_span key)
+{
+    tg_jout_raw(j, key);
+    j->comma = false;
 }
 
 void tg_jout_member(struct tg_jout *j, const char *name, const char *s)

@@ -56,8 +56,11 @@ void tg_jout_span(struct tg_jout *j, struct tg_span s);
 void tg_jout_int(struct tg_jout *j, int64_t v);
 void tg_jout_bool(struct tg_jout *j, bool v);
 void tg_jout_null(struct tg_jout *j);
-/* Ready-made JSON, inserted as it stands. */
+/* Ready-made JSON, inserted as it stands: a value, or in an object a member or several with their commas. */
 void tg_jout_raw(struct tg_jout *j, struct tg_span json);
+/* The same of a key with its colon: TG_KEY("name") needs no look at its letters. */
+void tg_jout_raw_key(struct tg_jout *j, struct tg_span key);
+#define TG_KEY(literal) tg_span("\"" literal "\":", sizeof literal + 2)
 /* key + string, the common case. */
 void tg_jout_member(struct tg_jout *j, const char *name, const char *s);
 void tg_jout_member_int(struct tg_jout *j, const char *name, int64_t v);

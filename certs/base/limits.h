@@ -80,6 +80,7 @@
 #define TG_IDLE_SECONDS (15 * 60)
 #define TG_SESSION_SECONDS (8 * 3600)
 #define TG_SESSIONS_LIVE 65536u
+#define TG_SESSION_NOTE_BYTES 4096u
 #define TG_CLOCK_SKEW_SECONDS 5
 #define TG_NOISE_NOTHING_SECOND 10u  /* strangers' refusals written down a second; the rest is counted */
 #define TG_NOISE_SUSPECT_SECOND 100u

@@ -16,6 +16,7 @@ static enum tg_err admit_fill(struct tg_admit *a, const struct tg_admit_conf *co
         return e;
     }
     a->key = conf->key;
+    a->note = conf->note;
     a->lease_seconds = or_default(conf->lease_seconds, TG_LEASE_SECONDS);
     a->idle_seconds = or_default(conf->idle_seconds, TG_IDLE_SECONDS);
     a->session_seconds = or_default(conf->session_seconds, TG_SESSION_SECONDS);

@@ -33,6 +33,9 @@ struct tg_admit_conf {
     int lease_seconds;   /* 0: TG_LEASE_SECONDS */
     int idle_seconds;    /* 0: TG_IDLE_SECONDS */
     int session_seconds; /* 0: TG_SESSION_SECONDS */
+    /* Writes what tg_session_note gives back, once, when a session is made: a person under one post never
+     * changes within it. At most TG_SESSION_NOTE_BYTES. NULL: no notes. */
+    enum tg_err (*note)(const struct tg_staff *s, struct tg_buf *out);
 };
 
 enum tg_err tg_admit_open(const struct tg_admit_conf *conf, struct tg_admit **ret) TG_MUST;
@@ -110,6 +113,7 @@ enum tg_err tg_session_enter(struct tg_admit *a, struct tg_bearer **slot, const 
  * ours. */
 const char *tg_bearer_claimed(const struct tg_bearer *b);
 const struct tg_staff *tg_session_staff(const struct tg_session *s);
+struct tg_span tg_session_note(const struct tg_session *s);
 struct tg_session *tg_session_ref(struct tg_session *s);
 void tg_session_unref(struct tg_session **s);
 /* Its own token again, with a new five minutes: appended. TG_E_SESSION_ENDED. */

@@ -13,6 +13,7 @@ struct tg_session *tg_session_new(void)
     if (s != NULL) {
         atomic_init(&s->refs, 1);
         atomic_init(&s->ended, TG_OK);
+        s->note = TG_BUF_INIT(TG_SESSION_NOTE_BYTES);
     }
     return s;
 }
@@ -30,6 +31,7 @@ void tg_session_unref(struct tg_session **s)
         for (size_t i = 0; i < (*s)->n_chain; i++) {
             tg_cert_free(&(*s)->chain[i]);
         }
+        tg_buf_done(&(*s)->note);
         (void)pthread_mutex_destroy(&(*s)->lock);
         free(*s);
     }
@@ -292,4 +294,9 @@ enum tg_err tg_session_watch(struct tg_session *s, void (*ended)(void *ctx), voi
 const struct tg_staff *tg_session_staff(const struct tg_session *s)
 {
     return &s->staff;
+}
+
+struct tg_span tg_session_note(const struct tg_session *s)
+{
+    return tg_span_buf(&s->note);
 }

@@ -133,6 +133,7 @@ static enum tg_err session_make(struct tg_admit *a, const struct tg_sign_in *in,
 {
     struct tg_session *s = tg_session_new();
     uint8_t raw[16];
+    enum tg_err e;
 
     if (s == NULL) {
         return TG_E_NOMEM;
@@ -143,6 +144,10 @@ static enum tg_err session_make(struct tg_admit *a, const struct tg_sign_in *in,
     }
     s->staff = *staff;
     tg_hex(raw, sizeof raw, s->staff.session);
+    if (a->note != NULL && (e = a->note(&s->staff, &s->note)) != TG_OK) {
+        tg_session_unref(&s);
+        return e;
+    }
     memcpy(s->thumbprint, in->thumbprint, sizeof s->thumbprint);
     s->born = in->now;
     atomic_init(&s->lease_until, in->now + a->lease_seconds);

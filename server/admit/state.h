@@ -21,6 +21,7 @@ struct tg_trust_share {
 struct tg_session {
     atomic_uint refs;
     struct tg_staff staff; /* never changes: another post is another session */
+    struct tg_buf note;    /* nor does this */
     uint8_t thumbprint[32];
     tg_sec born;
     _Atomic tg_sec lease_until; /* alive while now < lease_until */
@@ -47,6 +48,7 @@ struct tg_admit {
     EVP_PKEY *key;
     char kid[44];
     int lease_seconds, idle_seconds, session_seconds;
+    enum tg_err (*note)(const struct tg_staff *s, struct tg_buf *out);
     struct tg_nonce_pool nonces;
     pthread_mutex_t reviewing; /* one review at a time; taken before lock */
     pthread_mutex_t lock;      /* the tables, book and trust */

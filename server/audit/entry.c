@@ -7,15 +7,28 @@
 /* Half as many bytes as clean text may have, since each becomes two digits. */
 #define HEX_BYTES (TG_NAME_BYTES / 2)
 
-static const char *const kinds[TG_KIND_COUNT] = {
-    [TG_KIND_SIGN_IN] = "sign-in",         [TG_KIND_SIGN_OUT] = "sign-out", [TG_KIND_RENEW] = "renew",
-    [TG_KIND_SEARCH] = "search",           [TG_KIND_SHOW] = "show",         [TG_KIND_DENIED] = "denied",
-    [TG_KIND_SESSION_END] = "session-end", [TG_KIND_ADMIN] = "admin",
+/* The name, and what an allowed one says. */
+#define KIND(word)                                           \
+    {                                                        \
+        word, "\"kind\":\"" word "\",\"decision\":\"allow\"" \
+    }
+
+static const struct {
+    const char *name, *allowed;
+} kinds[TG_KIND_COUNT] = {
+    [TG_KIND_SIGN_IN] = KIND("sign-in"),
+    [TG_KIND_SIGN_OUT] = KIND("sign-out"),
+    [TG_KIND_RENEW] = KIND("renew"),
+    [TG_KIND_SEARCH] = KIND("search"),
+    [TG_KIND_SHOW] = KIND("show"),
+    [TG_KIND_DENIED] = KIND("denied"),
+    [TG_KIND_SESSION_END] = KIND("session-end"),
+    [TG_KIND_ADMIN] = KIND("admin"),
 };
 
 const char *tg_kind_name(enum tg_kind k)
 {
-    return (unsigned)k < TG_KIND_COUNT ? kinds[k] : NULL;
+    return (unsigned)k < TG_KIND_COUNT ? kinds[k].name : NULL;
 }
 
 /* The longest beginning of well-formed text that ends with a whole character. */
@@ -36,8 +49,8 @@ static void put_hex(struct tg_jout *j, struct tg_span s)
     tg_jout_str(j, hex);
 }
 
-/* The writer looks at each byte anyway: only when it finds no UTF-8, or so many controls that their escapes would swell the
- * record, the text is written again, as hex.
+/* The writer looks at each byte anyway: only when it finds no UTF-8, or so many controls that their escapes
+ * would swell the record, the text is written again, as hex.
  */
 static void put_text(struct tg_jout *j, const char *text)
 {
@@ -53,12 +66,12 @@ static void put_text(struct tg_jout *j, const char *text)
     }
 }
 
-/* Our own words, or what was checked when it was imported. */
-static void put(struct tg_jout *j, const char *name, const char *text)
+/* Our own words, or what was checked when it was imported. key: TG_KEY. */
+static void put(struct tg_jout *j, struct tg_span key, const char *text)
 {
     if (text == NULL || text[0] == '\0')
         return;
-    tg_jout_key(j, name);
+    tg_jout_raw_key(j, key);
     put_text(j, text);
 }
 
@@ -75,39 +88,41 @@ static enum tg_err put_areas(struct tg_jout *j, const char *areas)
 }
 
 /* What the other side says of itself. */
-static void put_claim(struct tg_jout *j, const char *name, const char *text)
+static void put_claim(struct tg_jout *j, struct tg_span key, const char *text)
 {
     if (text == NULL || tg_text_clean(tg_span_str(text))) {
-        put(j, name, text);
+        put(j, key, text);
         return;
     }
-    tg_jout_key(j, name);
+    tg_jout_raw_key(j, key);
     put_hex(j, tg_span_str(text));
 }
 
-static void put_list(struct tg_jout *j, const char *name, const char *const *list, size_t n)
+static void put_list(struct tg_jout *j, struct tg_span key, const char *const *list, size_t n)
 {
     if (n == 0)
         return;
-    tg_jout_key(j, name);
+    tg_jout_raw_key(j, key);
     tg_jout_open(j, '[');
     for (size_t i = 0; i < n; i++)
         put_text(j, list[i]);
     tg_jout_close(j, ']');
 }
 
-static void put_mask(struct tg_jout *j, const char *name, tg_mask m)
+static void put_mask(struct tg_jout *j, struct tg_span key, tg_mask m)
 {
     static const char digits[] = "0123456789abcdef";
-    char hex[2 * sizeof m];
+    char hex[2 * sizeof m + 2] = "";
     size_t at = sizeof hex;
 
+    hex[--at] = '"';
     do {
         hex[--at] = digits[m & 15];
         m >>= 4;
     } while (m != 0);
-    tg_jout_key(j, name);
-    tg_jout_span(j, tg_span(hex + at, sizeof hex - at));
+    hex[--at] = '"';
+    tg_jout_raw_key(j, key);
+    tg_jout_raw(j, tg_span(hex + at, sizeof hex - at));
 }
 
 static enum tg_err put_names(struct tg_jout *j)
@@ -119,7 +134,7 @@ static enum tg_err put_names(struct tg_jout *j)
         err = tg_buf_addf(&names, "%s%s", f > 0 ? " " : "", tg_field_name(f));
     if (err != TG_OK)
         return err;
-    tg_jout_key(j, "names");
+    tg_jout_raw_key(j, TG_KEY("names"));
     tg_jout_span(j, tg_span_buf(&names));
     return TG_OK;
 }
@@ -128,16 +143,16 @@ static enum tg_err put_rows(struct tg_jout *j, const struct tg_entry *e)
 {
     if (e->n_rows == 0)
         return TG_OK;
-    tg_jout_key(j, "rows");
+    tg_jout_raw_key(j, TG_KEY("rows"));
     tg_jout_open(j, '[');
     for (size_t i = 0; i < e->n_rows; i++) {
         if (strlen(e->rows[i].id) >= TG_RECORD_ID_BYTES || strlen(e->rows[i].class) > TG_RECORD_ID_BYTES)
             return TG_E_LIMIT;
         tg_jout_open(j, '{');
-        put(j, "id", e->rows[i].id);
-        put(j, "class", e->rows[i].class);
-        put_mask(j, "clear", e->rows[i].clear);
-        put_mask(j, "hidden", e->rows[i].hidden);
+        put(j, TG_KEY("id"), e->rows[i].id);
+        put(j, TG_KEY("class"), e->rows[i].class);
+        put_mask(j, TG_KEY("clear"), e->rows[i].clear);
+        put_mask(j, TG_KEY("hidden"), e->rows[i].hidden);
         tg_jout_close(j, '}');
     }
     tg_jout_close(j, ']');
@@ -149,44 +164,102 @@ static void put_head(struct tg_jout *j, const struct tg_entry *e)
     char time[28];
 
     tg_time_text(e->time, time);
-    tg_jout_member_int(j, "v", TG_ENTRY_VERSION);
-    put(j, "id", e->request);
-    tg_jout_member(j, "time", time);
-    tg_jout_member(j, "kind", tg_kind_name(e->kind));
-    tg_jout_member(j, "decision", e->decision == TG_OK ? "allow" : "deny");
-    if (e->decision != TG_OK)
-        tg_jout_member(j, "problem", tg_err_code(e->decision));
+    tg_jout_raw(j, tg_span_str("\"v\":" TG_ENTRY_VERSION));
+    put(j, TG_KEY("id"), e->request);
+    tg_jout_raw_key(j, TG_KEY("time"));
+    tg_jout_str(j, time);
+    if (e->decision == TG_OK) {
+        tg_jout_raw(j, tg_span_str(kinds[e->kind].allowed));
+        return;
+    }
+    put(j, TG_KEY("kind"), kinds[e->kind].name);
+    tg_jout_raw(j, tg_span_str("\"decision\":\"deny\""));
+    put(j, TG_KEY("problem"), tg_err_code(e->decision));
 }
 
-static void put_who_and_why(struct tg_jout *j, const struct tg_entry *e)
+static void put_who(struct tg_jout *j, const struct tg_entry *e)
 {
-    const char *const member[][2] = {
-        {"person", e->person},
-        {"card", e->card},
-        {"cert", e->cert_serial},
-        {"employer", e->employer},
-        {"company", e->company},
-        {"office", e->office},
-        {"post", e->post},
-        {"role", e->role},
-        {"session", e->session},
-        {"peer", e->peer},
-        {"purpose", e->purpose},
-        {"basis", e->basis},
-        {"company_kind", e->company_kind},
-    };
+    bool own = e->employer != NULL && e->company != NULL && strcmp(e->employer, e->company) == 0;
 
-    for (size_t i = 0; i < sizeof member / sizeof member[0]; i++)
-        put(j, member[i][0], member[i][1]);
-    put_claim(j, "terminal", e->terminal);
-    put_claim(j, "case", e->case_ref);
+    put(j, TG_KEY("person"), e->person);
+    put(j, TG_KEY("card"), e->card);
+    put(j, TG_KEY("employer"), own ? NULL : e->employer);
+    put(j, TG_KEY("company"), e->company);
+    put(j, TG_KEY("office"), e->office);
+    put(j, TG_KEY("post"), e->post);
+    put(j, TG_KEY("role"), e->role);
+    put(j, TG_KEY("session"), e->session);
+}
+
+static void put_why(struct tg_jout *j, const struct tg_entry *e)
+{
+    put_list(j, TG_KEY("rules"), e->rules, e->n_rules);
+    put(j, TG_KEY("policy"), e->policy);
+}
+
+enum tg_err tg_entry_who(const struct tg_entry *e, struct tg_buf *out)
+{
+    struct tg_jout j;
+
+    tg_jout_init(&j, out);
+    put_who(&j, e);
+    return tg_jout_end(&j);
+}
+
+enum tg_err tg_entry_why(const struct tg_entry *e, struct tg_buf *out)
+{
+    struct tg_jout j;
+
+    if (e->n_rules > TG_ENTRY_RULES)
+        return TG_E_LIMIT;
+    tg_jout_init(&j, out);
+    put_why(&j, e);
+    return tg_jout_end(&j);
+}
+
+static void put_question(struct tg_jout *j, const struct tg_entry *e)
+{
+    put(j, TG_KEY("cert"), e->cert_serial);
+    put(j, TG_KEY("company_kind"), e->company_kind);
+    put(j, TG_KEY("peer"), e->peer);
+    put(j, TG_KEY("purpose"), e->purpose);
+    put_claim(j, TG_KEY("terminal"), e->terminal);
+    put_claim(j, TG_KEY("case"), e->case_ref);
     if (e->query_kind == NULL)
         return;
-    tg_jout_key(j, "query");
+    tg_jout_raw_key(j, TG_KEY("query"));
     tg_jout_open(j, '{');
-    put(j, "kind", e->query_kind);
-    put(j, "hash", e->query_hash);
+    put(j, TG_KEY("kind"), e->query_kind);
+    put(j, TG_KEY("hash"), e->query_hash);
     tg_jout_close(j, '}');
+}
+
+static enum tg_err put_all(struct tg_jout *j, const struct tg_entry *e)
+{
+    enum tg_err err;
+
+    tg_jout_open(j, '{');
+    put_head(j, e);
+    if (e->who.n > 0)
+        tg_jout_raw(j, e->who);
+    else
+        put_who(j, e);
+    put_question(j, e);
+    if ((err = put_areas(j, e->areas)) != TG_OK)
+        return err;
+    if (e->names && (err = put_names(j)) != TG_OK)
+        return err;
+    if ((err = put_rows(j, e)) != TG_OK)
+        return err;
+    if (e->why.n > 0)
+        tg_jout_raw(j, e->why);
+    else
+        put_why(j, e);
+    put(j, TG_KEY("basis"), e->basis);
+    put_list(j, TG_KEY("grants"), e->grants, e->n_grants);
+    put(j, TG_KEY("detail"), e->detail);
+    tg_jout_close(j, '}');
+    return TG_OK;
 }
 
 enum tg_err tg_entry_write(const struct tg_entry *e, struct tg_buf *out)
@@ -199,19 +272,6 @@ enum tg_err tg_entry_write(const struct tg_entry *e, struct tg_buf *out)
     if (e->n_rows > TG_PAGE_ROWS || e->n_rules > TG_ENTRY_RULES || e->n_grants > TG_ENTRY_GRANTS)
         return TG_E_LIMIT;
     tg_jout_init(&j, out);
-    tg_jout_open(&j, '{');
-    put_head(&j, e);
-    put_who_and_why(&j, e);
-    if ((err = put_areas(&j, e->areas)) != TG_OK)
-        return err;
-    if (e->names && (err = put_names(&j)) != TG_OK)
-        return err;
-    if ((err = put_rows(&j, e)) != TG_OK)
-        return err;
-    put_list(&j, "rules", e->rules, e->n_rules);
-    put(&j, "policy", e->policy);
-    put_list(&j, "grants", e->grants, e->n_grants);
-    put(&j, "detail", e->detail);
-    tg_jout_close(&j, '}');
-    return tg_jout_end(&j);
+    err = put_all(&j, e);
+    return err == TG_OK ? tg_jout_end(&j) : err;
 }

@@ -2,19 +2,22 @@
  * shown of which records, why it was allowed. Never a value of a customer's field, never what was typed.
  *
  *   {"v":1,"id":…,"time":…,"kind":"search","decision":"allow",
- *    "person":…,"card":…,"cert":…,"employer":…,"company":…,"office":…,"post":…,"role":…,"session":…,
- *    "areas":…,"company_kind":…,"basis":…,
- *    "terminal":…,"peer":…,"purpose":…,"case":…,"query":{"kind":…,"hash":…},
+ *    "person":…,"card":…,"employer":…,"company":…,"office":…,"post":…,"role":…,"session":…,
+ *    "cert":…,"areas":…,"company_kind":…,
+ *    "peer":…,"purpose":…,"terminal":…,"case":…,"query":{"kind":…,"hash":…},
  *    "rows":[{"id":…,"class":…,"clear":"1f","hidden":"e0"},…],
- *    "rules":[…],"policy":…,"grants":[…],"detail":…}
+ *    "rules":[…],"policy":…,"basis":…,"grants":[…],"detail":…}
  *
- * areas and company_kind stand in the entry of a sign-in: with them, and with role, company, purpose, basis
- * and time of a later entry of the session, its decision can be made again (tg_policy_verdict). basis is the
- * consent that a decision rests on. clear and hidden are hex masks over the fields of a record. Which bit is
- * which field says the latest entry before it that has "names":"name kana …" (the server writes one when it
- * starts): bit 0 is the first of them. A refusal has "decision":"deny" and "problem":"<code>". Members that
- * are NULL or empty are left out. Text that is not clean UTF-8 (terminals say what they like) stands as
- * "hex:…"; text is cut at TG_NAME_BYTES.
+ * clear and hidden are hex masks over the fields of a record. Which bit is which field says the latest entry
+ * before it that has "names":"name kana …" (the server writes one when it starts): bit 0 is the first of
+ * them. A refusal has "decision":"deny" and "problem":"<code>". Members that are NULL or empty are left out;
+ * so is an employer that is the company itself: no "employer" beside a "company" means the same code. Text
+ * that is not clean UTF-8 (terminals say what they like) stands as "hex:…"; text is cut at TG_NAME_BYTES.
+ *
+ * A decision can be made again from the entries alone (tg_policy_verdict): role, company, purpose and time,
+ * whose second is the moment that was decided with, stand in the entry itself, with the basis when a
+ * customer's consent had a part in it; cert, areas and company_kind in that of the sign-in with the same
+ * session.
  */
 #ifndef TG_ENTRY_H
 #define TG_ENTRY_H
@@ -24,7 +27,7 @@
 #include "certs/base/err.h"
 #include "server/policy/field.h"
 
-#define TG_ENTRY_VERSION 1
+#define TG_ENTRY_VERSION "1"
 #define TG_ENTRY_RULES 32u
 #define TG_ENTRY_GRANTS 8u
 
@@ -52,28 +55,36 @@ struct tg_entry_row {
 /* Everything is borrowed for the call. */
 struct tg_entry {
     const char *request;
-    tg_usec time;
+    tg_usec time; /* of the decision */
     enum tg_kind kind;
     enum tg_err decision; /* TG_OK: allowed */
-    const char *person, *card, *cert_serial, *employer, *company, *office, *post, *role, *session;
+    struct tg_span who;   /* tg_entry_who: ready; these eight are then not looked at */
+    const char *person, *card, *employer, *company, *office, *post, *role, *session;
+    const char *cert_serial;  /* this and the next two: of a sign-in */
     const char *areas;        /* municipality codes, written whole; NULL: left out, "" is said */
     const char *company_kind; /* tg_company_kind_name of the company */
-    const char *basis;        /* reference of a consent */
     const char *terminal;     /* as claimed */
     const char *peer;         /* address */
     const char *purpose, *case_ref;
     const char *query_kind, *query_hash; /* tg_query_hash */
     const struct tg_entry_row *rows;
-    size_t n_rows; /* <= TG_PAGE_ROWS: a whole page is one entry */
+    size_t n_rows;      /* <= TG_PAGE_ROWS: a whole page is one entry */
+    struct tg_span why; /* tg_entry_why: ready; rules and policy are then not looked at */
     const char *const *rules;
     size_t n_rules; /* <= TG_ENTRY_RULES */
     const char *policy;
+    const char *basis; /* reference of the consent that opened something */
     const char *const *grants;
     size_t n_grants;    /* <= TG_ENTRY_GRANTS */
     const char *detail; /* of an admin's act */
     bool names;         /* spell out the fields: the legend of the masks that follow */
 };
 
+/* What is the same in all entries of a session, or of a decision, written once: appends the members, without
+ * brackets, for the entry's who or why. TG_E_LIMIT, TG_E_NOMEM.
+ */
+enum tg_err tg_entry_who(const struct tg_entry *e, struct tg_buf *out) TG_MUST;
+enum tg_err tg_entry_why(const struct tg_entry *e, struct tg_buf *out) TG_MUST;
 /* Appends the record; within these limits it always fits TG_AUDIT_RECORD_BYTES. TG_E_LIMIT, TG_E_INTERNAL,
  * TG_E_NOMEM. */
 enum tg_err tg_entry_write(const struct tg_entry *e, struct tg_buf *out) TG_MUST;

@@ -1,6 +1,7 @@
 #include "server/desk/desk.h"
 
 #include "certs/base/secret.h"
+#include "server/desk/grounds.h"
 #include "server/desk/published.h"
 #include "server/desk/reasons.h"
 #include "server/desk/reply.h"
@@ -140,6 +141,7 @@ static void loop_end(void *app, void *local)
     tg_reader_close(&at->reader);
     tg_query_hasher_free(&at->hasher);
     tg_reasons_free(&at->reasons);
+    tg_grounds_free(&at->grounds);
     tg_visit_forget(at);
     tg_buf_done(&at->entry);
 }
@@ -181,7 +183,7 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
     at->entry = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
     bool first = join(d, at);
     if ((e = tg_query_hasher_new(tg_span(d->query_key, sizeof d->query_key), &at->hasher)) != TG_OK ||
-        (e = tg_reasons_new(&at->reasons)) != TG_OK ||
+        (e = tg_reasons_new(&at->reasons)) != TG_OK || (e = tg_grounds_new(&at->grounds)) != TG_OK ||
         (e = tg_reader_open(d->conf.store, &at->reader)) != TG_OK ||
         (e = tg_lane_open(d->conf.audit, lane_wake, at, &at->lane)) != TG_OK) {
         loop_end(app, at);

@@ -27,6 +27,8 @@ void tg_desk_close(struct tg_desk **d);
 /* Taken over (moves); requests in flight keep the policy that they began with. seq is the number of its
  * activation, 0 for the built-in one. */
 void tg_desk_set_policy(struct tg_desk *d, struct tg_policy *policy, int64_t seq);
+/* For tg_admit_conf: what is written of the person into every record of a session. */
+enum tg_err tg_desk_note(const struct tg_staff *s, struct tg_buf *out) TG_MUST;
 /* Fills routes, app and hooks of a door's settings. */
 void tg_desk_serve(struct tg_desk *d, struct tg_door_conf *conf);
 

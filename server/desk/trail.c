@@ -1,6 +1,7 @@
 #include "server/desk/trail.h"
 
 #include "certs/base/text.h"
+#include "server/desk/grounds.h"
 
 #define TERMINAL_HEADER "tegata-terminal"
 
@@ -8,12 +9,11 @@
 struct notes {
     struct tg_entry entry;
     struct tg_entry_row rows[TG_PAGE_ROWS];
-    const char *rules[TG_CLAUSES];
     char hash[65];
     char terminal[TG_NAME_BYTES];
 };
 
-static void note_staff(struct tg_entry *n, const struct tg_staff *s)
+static void note_person(struct tg_entry *n, const struct tg_staff *s)
 {
     n->person = tg_staff_person(s);
     n->card = tg_staff_card(s);
@@ -25,20 +25,36 @@ static void note_staff(struct tg_entry *n, const struct tg_staff *s)
     n->session = tg_staff_session(s);
 }
 
-/* What later decisions of the session depend on, and their entries do not repeat. */
-static void note_inputs(struct tg_entry *n, const struct tg_staff *s)
+enum tg_err tg_desk_note(const struct tg_staff *s, struct tg_buf *out)
 {
-    n->areas = tg_staff_areas(s);
-    n->company_kind = tg_company_kind_name(tg_staff_company_kind(s));
+    struct tg_entry n = {.kind = TG_KIND_SIGN_IN};
+
+    note_person(&n, s);
+    return tg_entry_who(&n, out);
 }
 
-/* Of a sign-in that was refused, as far as it was proven; of an accepted one the certificate too. */
+static void note_staff(struct tg_entry *n, const struct tg_session *s)
+{
+    n->who = tg_session_note(s);
+    if (n->who.n == 0) {
+        note_person(n, tg_session_staff(s));
+    }
+}
+
+/* Of a sign-in that was refused, as far as it was proven; of an accepted one the certificate too, and what
+ * the decisions of the session will depend on.
+ */
 static void note_facts(struct tg_entry *n, const struct tg_visit *v)
 {
     if (v->session == NULL) {
         n->person = v->facts.person;
         n->card = v->facts.card;
         n->session = v->claimed;
+    } else if (v->kind == TG_KIND_SIGN_IN) {
+        const struct tg_staff *s = tg_session_staff(v->session);
+
+        n->areas = tg_staff_areas(s);
+        n->company_kind = tg_company_kind_name(tg_staff_company_kind(s));
     }
     n->cert_serial = v->facts.serial;
     if (v->facts.displaced[0] != '\0') {
@@ -66,22 +82,22 @@ static void note_rows(struct notes *n, const struct tg_visit *v)
     n->entry.rows = n->rows;
 }
 
-static void note_decision(struct notes *n, const struct tg_visit *v)
+/* The first consent that opened something; there is at most one. */
+static const char *basis_of(const struct tg_scope *s)
 {
-    size_t clauses = v->scope != NULL ? tg_scope_count(v->scope) : 0;
+    const char *basis = NULL;
 
-    n->entry.decision = v->verdict;
-    n->entry.policy = tg_policy_digest(v->policy);
-    for (size_t i = 0; i < clauses && i < TG_CLAUSES; i++) {
-        const struct tg_clause *clause = tg_scope_clause(v->scope, i);
-
-        n->rules[i] = clause->rule;
-        if (clause->basis != NULL) {
-            n->entry.basis = clause->basis;
-        }
-        n->entry.n_rules = i + 1;
+    for (size_t i = 0; i < tg_scope_count(s) && basis == NULL; i++) {
+        basis = tg_scope_clause(s, i)->basis;
     }
-    n->entry.rules = n->rules;
+    return basis;
+}
+
+static enum tg_err note_decision(struct notes *n, const struct tg_visit *v)
+{
+    n->entry.decision = v->verdict;
+    n->entry.basis = v->scope != NULL ? basis_of(v->scope) : NULL;
+    return tg_grounds_find(v->at->grounds, v->policy, v->scope, &n->entry.why);
 }
 
 /* After the decision: where it was asked from, as claimed, decides nothing. */
@@ -123,17 +139,13 @@ enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
 
     memset(&n.entry, 0, sizeof n.entry);
     n.entry.kind = v->kind;
-    n.entry.time = tg_now_us();
+    n.entry.time = v->time;
     if (v->session != NULL) {
-        note_staff(&n.entry, tg_session_staff(v->session));
-        if (v->kind == TG_KIND_SIGN_IN) {
-            note_inputs(&n.entry, tg_session_staff(v->session));
-        }
+        note_staff(&n.entry, v->session);
     }
     note_facts(&n.entry, v);
-    note_decision(&n, v);
     note_rows(&n, v);
-    if ((e = note_question(&n, v)) != TG_OK) {
+    if ((e = note_decision(&n, v)) != TG_OK || (e = note_question(&n, v)) != TG_OK) {
         return e;
     }
     note_place(&n, v->req);
@@ -144,7 +156,7 @@ enum tg_err tg_trail_end(struct tg_session *s, enum tg_err why, const char *deta
 {
     struct tg_entry n = {.kind = TG_KIND_SESSION_END, .time = tg_now_us(), .decision = why, .detail = detail};
 
-    note_staff(&n, tg_session_staff(s));
+    note_staff(&n, s);
     return tg_entry_write(&n, out);
 }
 

@@ -81,7 +81,8 @@ struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_k
     v->at = at;
     at->busy = true;
     v->req = req;
-    v->now = tg_now();
+    v->time = tg_now_us();
+    v->now = v->time / 1000000;
     v->kind = kind;
     v->session = proven;
     v->policy = policy_now(d);

@@ -38,6 +38,7 @@ struct tg_desk_loop {
     struct tg_lane *lane;
     struct tg_query_hasher *hasher;
     struct tg_reasons *reasons;
+    struct tg_grounds *grounds;
     struct tg_buf entry;    /* where records are written; its memory stays */
     struct tg_visit *spare; /* ended visits with their memory, at most TG_SPARE_VISITS */
     unsigned n_spare;
@@ -53,7 +54,8 @@ struct tg_visit {
     struct tg_desk *desk;
     struct tg_desk_loop *at;
     struct tg_req *req;
-    tg_sec now;
+    tg_usec time;               /* when it began; every decision of the visit is one of this moment */
+    tg_sec now;                 /* the second of it */
     struct tg_session *session; /* NULL: nobody admitted */
     struct tg_policy *policy;
     enum tg_kind kind;

@@ -85,6 +85,57 @@ static void test_whole(void **state)
     tg_json_done(&j);
 }
 
+/* What is written once and put in again gives the same bytes as what is written each time. */
+static void test_prepared(void **state)
+{
+    const char *const rules[] = {"retail-own", "retail-former"};
+    const struct tg_entry whole = {.kind = TG_KIND_SHOW,
+                                   .person = "p-100",
+                                   .card = "c\"1\"",
+                                   .employer = "OUT",
+                                   .company = "TDK",
+                                   .office = "八戸営業所",
+                                   .post = "hachinohe",
+                                   .role = "retail.counter",
+                                   .session = "s",
+                                   .rules = rules,
+                                   .n_rules = 2,
+                                   .policy = "abc"};
+    TG_BUF_AUTO who = TG_BUF_INIT(4096), why = TG_BUF_INIT(4096);
+    TG_BUF_AUTO one = TG_BUF_INIT(4096), other = TG_BUF_INIT(4096);
+    struct tg_entry prepared = {.kind = TG_KIND_SHOW, .person = "another", .policy = "another"};
+
+    (void)state;
+    assert_int_equal(tg_entry_who(&whole, &who), TG_OK);
+    assert_int_equal(tg_entry_why(&whole, &why), TG_OK);
+    prepared.who = tg_span_buf(&who);
+    prepared.why = tg_span_buf(&why);
+    assert_int_equal(tg_entry_write(&whole, &one), TG_OK);
+    assert_int_equal(tg_entry_write(&prepared, &other), TG_OK);
+    assert_string_equal(tg_buf_cstr(&one), tg_buf_cstr(&other));
+    assert_non_null(strstr(tg_buf_cstr(&one), "\"employer\":\"OUT\",\"company\":\"TDK\""));
+}
+
+/* An employer that is the company says nothing; one beside no company does. */
+static void test_employer(void **state)
+{
+    const struct {
+        const char *employer, *company, *written;
+    } cases[] = {{"TDK", "TDK", ""}, {"OUT", "TDK", "OUT"}, {"TDK", NULL, "TDK"}, {NULL, "TDK", ""}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct tg_entry e = {
+            .kind = TG_KIND_SHOW, .employer = cases[i].employer, .company = cases[i].company};
+        size_t size;
+        json_t *j = written(&e, &size);
+        const char *employer = tg_json_str(j, "employer");
+
+        assert_string_equal(employer != NULL ? employer : "", cases[i].written);
+        tg_json_done(&j);
+    }
+}
+
 static void test_denied(void **state)
 {
     const struct tg_entry e = {
@@ -281,6 +332,8 @@ int main(void)
         cmocka_unit_test(test_whole),
         cmocka_unit_test(test_denied),
         cmocka_unit_test(test_areas),
+        cmocka_unit_test(test_prepared),
+        cmocka_unit_test(test_employer),
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_worst_case_fits),
         cmocka_unit_test(test_dirty_text),

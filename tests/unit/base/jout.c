@@ -35,11 +35,14 @@ static void commas_have_one_owner(void **state)
     tg_jout_bool(&j, false);
     tg_jout_key(&j, "z");
     tg_jout_null(&j);
+    tg_jout_raw_key(&j, TG_KEY("k"));
+    tg_jout_str(&j, "v");
+    tg_jout_raw(&j, tg_span_str("\"a\":1,\"b\":2"));
     tg_jout_close(&j, '}');
     assert_int_equal(tg_jout_end(&j), TG_OK);
     assert_string_equal(tg_buf_cstr(&b),
                         "{\"rows\":[{},[-9223372036854775808,9223372036854775807],{\"r\":1}],"
-                        "\"s\":\"x\",\"n\":0,\"t\":true,\"f\":false,\"z\":null}");
+                        "\"s\":\"x\",\"n\":0,\"t\":true,\"f\":false,\"z\":null,\"k\":\"v\",\"a\":1,\"b\":2}");
 }
 
 /* Every byte below U+0080 and some above, through the writer and back through the strict reader. */
