@@ -36,7 +36,7 @@ static enum tg_err add_member(struct tg_buf *out, enum tg_field f, struct tg_spa
 #define ID_BYTES (TG_RECORD_ID_BYTES - 1u)
 
 /* Every step can be undone, so whatever changes one word changes what comes out. */
-static uint32_t sum_of(const uint8_t head[TG_SHEET_HEAD])
+uint32_t tg_sheet_sum(const uint8_t head[TG_SHEET_HEAD])
 {
     uint8_t copy[TG_SHEET_HEAD];
     uint64_t h = 0x9e3779b97f4a7c15;
@@ -78,7 +78,7 @@ enum tg_err tg_sheet_write(const struct tg_sheet *s, const struct tg_span value[
             store(out->p + PLACES + 2 * (size_t)f, (uint32_t)(out->n - begin), 2);
     }
     if (err == TG_OK)
-        store(out->p + SUM, sum_of(out->p), 4);
+        store(out->p + SUM, tg_sheet_sum(out->p), 4);
     return err;
 }
 
@@ -108,7 +108,7 @@ enum tg_err tg_sheet_read(const uint8_t head[TG_SHEET_HEAD], size_t total, struc
     ret->part = load16(head + 2);
     ret->until = load32(head + 4);
     ret->since = load32(head + 8);
-    bool ok = (uint32_t)load32(head + SUM) == sum_of(head) && head[0] == TG_F_COUNT &&
+    bool ok = (uint32_t)load32(head + SUM) == tg_sheet_sum(head) && head[0] == TG_F_COUNT &&
               read_id(head + ID, head[1], ret->id) && read_places(head + PLACES, total, ret);
     return ok ? TG_OK : TG_E_STORE_DOWN;
 }

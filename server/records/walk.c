@@ -67,6 +67,8 @@ bool tg_walk_plan(const struct tg_reader *r, const struct tg_scope *s, size_t i,
     ret->today = tg_until(tg_scope_day(s));
     ret->now = view.when == TG_WHEN_PAST ? fellow : i;
     ret->past = view.when == TG_WHEN_NOW ? fellow : i;
+    if (c->point != NULL) /* the consent of who is there now; what is over was somebody else's */
+        ret->past = TG_NO_CLAUSE;
     ret->by_id = false;
     return true;
 }

@@ -34,8 +34,8 @@ struct tg_walk {
 
 /* May the list be searched in the clause: is its field visible there? The id is no field. */
 bool tg_walk_visible(const struct tg_clause *c, enum tg_list list);
-/* What clause i of the scope walks in a list that is visible to it. False: nothing, or the walk of an earlier
- * clause has it all. */
+/* What clause i of the scope walks in a list that is visible to it; of a clause that is limited to a point,
+ * what is not over. False: nothing, or the walk of an earlier clause has it all. */
 bool tg_walk_plan(const struct tg_reader *r, const struct tg_scope *s, size_t i, enum tg_list list,
                   struct tg_walk *ret);
 /* The n-th statement of the reader, the key (borrowed), and the mark to begin behind (n == 0: at the

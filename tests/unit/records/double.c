@@ -3,6 +3,7 @@
 #include "tests/unit/records/fixture.h"
 
 struct tg_scope {
+    tg_day day;
     size_t n;
     struct tg_clause clause[TG_CLAUSES];
 };
@@ -26,8 +27,7 @@ tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause)
 
 tg_day tg_scope_day(const struct tg_scope *s)
 {
-    (void)s;
-    return 19676; /* 2023-11-15 */
+    return s->day;
 }
 
 const char *tg_scope_digest(const struct tg_scope *s)
@@ -47,9 +47,15 @@ struct tg_scope *scope_of(size_t n, const struct tg_clause *clause)
     struct tg_scope *s = calloc(1, sizeof *s);
     assert_non_null(s);
     assert_true(n <= TG_CLAUSES);
+    s->day = 19676; /* 2023-11-15 */
     s->n = n;
     memcpy(s->clause, clause, n * sizeof *clause);
     return s;
+}
+
+void scope_at(struct tg_scope *s, const char *day)
+{
+    assert_int_equal(tg_day_parse(tg_span_str(day), &s->day), TG_OK);
 }
 
 struct tg_scope *scope_home(tg_mask fields)

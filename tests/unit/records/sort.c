@@ -1,4 +1,4 @@
-/* The external sort: whatever the size of a run, the same items in the order of (slot, key, ref). */
+/* The external sort: whatever the size of a run, the same items in the order of (slot, key, until, ref). */
 #include "tests/unit/records/fixture.h"
 
 #include "server/records/key.h"
@@ -21,6 +21,7 @@ static void make(uint32_t *seed, uint8_t key[300], struct tg_sort_item *it)
     *it =
         (struct tg_sort_item){.slot = next_random(seed) % 5 * 70000,
                               .key = tg_span(key, n),
+                              .until = next_random(seed) % 2 == 0 ? 0 : (int32_t)(next_random(seed) << 8),
                               .ref = next_random(seed) % 3 == 0 ? UINT64_C(1) << 40 : next_random(seed) % 100,
                               .retailer = (uint16_t)next_random(seed),
                               .twin = (uint16_t)next_random(seed)};
@@ -34,13 +35,16 @@ static int order(const struct tg_sort_item *a, const struct tg_sort_item *b)
     int c = memcmp(a->key.p, b->key.p, a->key.n < b->key.n ? a->key.n : b->key.n);
     if (c != 0 || a->key.n != b->key.n)
         return c != 0 ? c : a->key.n < b->key.n ? -1 : 1;
+    if (a->until != b->until)
+        return a->until < b->until ? -1 : 1;
     return a->ref < b->ref ? -1 : a->ref > b->ref ? 1 : 0;
 }
 
 /* A sum that does not depend on the order, over everything that an item says. */
 static uint64_t sum_of(const struct tg_sort_item *it)
 {
-    uint64_t h = it->slot * UINT64_C(31) + it->ref * 37 + it->retailer * 41u + it->twin * 43u + it->key.n;
+    uint64_t h = it->slot * UINT64_C(31) + it->ref * 37 + it->retailer * 41u + it->twin * 43u + it->key.n +
+                 (uint32_t)it->until * UINT64_C(47);
     for (size_t i = 0; i < it->key.n; i++)
         h = h * 131 + it->key.p[i];
     return h * 131 + strlen(it->area);
