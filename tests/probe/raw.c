@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -31,7 +32,7 @@ static int dial(const struct tg_raw_to *to)
                              .ai_socktype = SOCK_STREAM},
                     *list = NULL;
     struct timeval limit = {.tv_sec = 15};
-    int fd = -1;
+    int fd = -1, at_once = 1;
 
     if (getaddrinfo(to->host, to->port, &hints, &list) != 0) {
         return -1;
@@ -46,6 +47,7 @@ static int dial(const struct tg_raw_to *to)
     freeaddrinfo(list);
     if (fd >= 0) {
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     }
     return fd;
 }

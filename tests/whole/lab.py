@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 LAB = os.path.join(TOP, "tests", "lab")
 SKIPPED = 77
+CURSOR = re.compile(r'\],"next":"([^"]+)"')  # the page's; a hidden field has a "next" too, behind another member
 
 
 class Lab:
@@ -72,6 +74,24 @@ class Lab:
             raise AssertionError("probe: " + done.stderr)
         return [json.loads(l) for l in done.stdout.splitlines()]
 
+    @contextlib.contextmanager
+    def talk(self, *options):
+        """A probe to speak with, one line at a time: ask("call PATH BODY") gives the answer."""
+        held = self.start("tegata-probe", "--pin-fd", "3", *options)
+
+        def ask(line):
+            held.stdin.write(line + "\n")
+            held.stdin.flush()
+            answer = held.stdout.readline()
+            if not answer:
+                raise AssertionError("probe: " + held.stderr.read())
+            return json.loads(answer)
+        try:
+            yield ask
+        finally:
+            held.stdin.close()
+            held.wait(20)
+
     def admin(self, *words):
         return self.run("tegata-admin", *words)
 
@@ -109,6 +129,12 @@ def pin_pipe(pin):
         yield
     finally:
         os.close(3)
+
+
+def bare(answer):
+    """An answer (of a probe) without what must differ: date, request id; of a sealed cursor only the length is kept."""
+    head, body = (re.sub(r"(?m)^(Date|X-Request-Id): [^\r]*", r"\1:", answer[part]) for part in ("head", "body"))
+    return answer["status"], head, CURSOR.sub(lambda m: f'],"next":"{len(m.group(1))}"', body)
 
 
 def quoted(text):
