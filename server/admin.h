@@ -19,6 +19,7 @@ int tg_admin_import(struct tg_admin *a);        /* staff|cards|companies|consent
 int tg_admin_synth(struct tg_admin *a);         /* customers N --seed S [--out FILE.csv] */
 int tg_admin_policy_check(struct tg_admin *a);  /* [FILE] */
 int tg_admin_policy_matrix(struct tg_admin *a); /* [--csv] [FILE] */
+int tg_admin_policy_proof(struct tg_admin *a); /* [--days N] [--out FILE] */
 int tg_admin_audit_verify(struct tg_admin *a);
 int tg_admin_audit_ids(struct tg_admin *a);
 int tg_admin_audit_tail(struct tg_admin *a); /* [N] */

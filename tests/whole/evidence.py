@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """What an auditor can ask the journal: were the decisions the policy's, who would gain and lose, did a terminal ever matter?"""
+import base64
+import hashlib
 import json
 import os
 import re
 import shutil
+import subprocess
 
 import lab
 
@@ -60,6 +63,65 @@ def replay(check, l, questions):
         check.same(f"replay {bad} is refused", l.admin("audit", "replay", *bad).returncode, 2)
 
 
+def unb64(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def by_hand(page, key, folder):
+    """The page without our programs: the claims when openssl accepts the signature."""
+    text, rest = page.split(b"-----BEGIN TEGATA PAGE SIGNATURE-----\n")
+    head, payload, signature = rest.split(b"\n")[0].decode().split(".")
+    raw = unb64(signature)
+    ints = b""
+    for half in (raw[:32], raw[32:]):
+        half = half.lstrip(b"\0")
+        half = (b"\0" if half[0] & 0x80 else b"") + half
+        ints += b"\x02" + bytes([len(half)]) + half
+    for name, data in (("sig", b"\x30" + bytes([len(ints)]) + ints), ("input", f"{head}.{payload}".encode())):
+        with open(os.path.join(folder, name), "wb") as f:
+            f.write(data)
+    done = subprocess.run(["openssl", "dgst", "-sha256", "-verify", key, "-signature", os.path.join(folder, "sig"),
+                           os.path.join(folder, "input")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    claims = json.loads(unb64(payload))
+    good = done.returncode == 0 and json.loads(unb64(head)) == {"alg": "ES256", "typ": "policy-proof+jwt", "kid": "audit"} and \
+        claims["sha256"] == hashlib.sha256(text).hexdigest() and claims["bytes"] == len(text)
+    return claims if good else None
+
+
+def proof(check, l, rows):
+    audit = os.path.join(l.dir, "server", "audit")
+    path = os.path.join(l.dir, "page")
+    done = l.admin("policy", "proof", "--out", path)
+    check.that("the proof holds", done.returncode == 0, done.stderr)
+    with open(path, "rb") as f:
+        page = f.read()
+    text = page.decode()
+    sums = {m[2]: int(m[1]) for m in re.finditer(r"^ {2,}(\d+)  .* / (.*)$", text, re.M)}
+    check.same("no decision differs", sums.get("decisions that differ within their group"), 0)
+    check.same("every place is on it", sums.get("terminals (claimed name and address)"), len(TERMINALS))
+    check.that("groups were asked from several terminals", sums.get("groups asked from more than one terminal", 0) >= 10, str(sums))
+    check.that("answers showed customers", sums.get("of those, answers that showed customers", 0) > 100, str(sums))
+    check.that("terminals stand there as they called themselves", '"NW-SET-0012" 127.0.0.2' in text and "%E5%8F%97" in text)
+    check.that("the conclusion is said", "Conclusion: no decision depended on the terminal." in text)
+    names = {r[k] for r in rows for k in ("name", "kana")}
+    check.that("and no customer", not any(n in text for n in names if len(n) > 2))
+    matrix = l.admin("policy", "matrix", "--csv").stdout.encode()
+    check.that("the matrix's digest", hashlib.sha256(matrix).hexdigest() in text)
+    good = l.run("tegata-verify", "--proof", path, audit)
+    check.that("tegata-verify finds it unchanged", good.returncode == 0 and "is unchanged and rests on records 1 to " in good.stdout, good.stdout)
+    claims = by_hand(page, os.path.join(audit, "checkpoint.pub.pem"), l.dir)
+    check.that("so does openssl", claims is not None and claims["holds"] is True and claims["first"] == 1)
+    for what, bad in (("a digit", page.replace(b" 0  ", b" 1  ", 1)), ("a byte", page[:200] + bytes([page[200] ^ 1]) + page[201:]),
+                      ("a line less", page.replace(b"\n  T1 ", b"", 1)), ("the signature", page[:-60] + bytes([page[-60] ^ 1]) + page[-59:])):
+        with open(path + ".bad", "wb") as f:
+            f.write(bad)
+        done = l.run("tegata-verify", "--proof", path + ".bad", audit)
+        check.that(f"changed ({what}), and found", bad != page and done.returncode == 1 and "BROKEN: page" in done.stdout, done.stdout)
+    check.same("to stdout, the same but for the time", re.sub(r"(?m)^作成.*$|^ey.*$", "", l.admin("policy", "proof").stdout),
+               re.sub(r"(?m)^作成.*$|^ey.*$", "", text))
+    check.same("bad words are refused", l.admin("policy", "proof", "--out").returncode, 2)
+
+
 def touched(check, l):
     """A journal that does not hold is said, and nothing is made of it."""
     audit = os.path.join(l.dir, "server", "audit")
@@ -70,7 +132,7 @@ def touched(check, l):
     at = data.index(b'"class":"own"')
     with open(segment, "wb") as f:
         f.write(data[:at] + b'"class":"oth"' + data[at + 13:])
-    for words in (["audit", "replay"],):
+    for words in (["audit", "replay"], ["policy", "proof"]):
         done = l.admin(*words)
         check.that(f"{' '.join(words)} on a touched journal", done.returncode == 1 and "segment-0000000001" in done.stderr and
                    done.stdout == "", done.stdout[:300] + done.stderr)
@@ -86,6 +148,7 @@ def test(check):
         replay(check, l, questions)
         l.lab("server", "stop")
         replay(check, l, questions)
+        proof(check, l, rows)
         touched(check, l)
 
 
