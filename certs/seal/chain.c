@@ -1,7 +1,8 @@
 /* The hash chain: one digest context for the life of the log. */
 #include "certs/seal/seal.h"
 
-enum { PREFIX_LEAF = 0x00, PREFIX_LINK = 0x02, PREFIX_START = 0x03 };
+/* 0x00 and 0x01 are the leaves and nodes of RFC 9162, should there be a tree one day. */
+enum { PREFIX_LINK = 0x02, PREFIX_START = 0x03 };
 
 enum tg_err tg_chain_init(struct tg_chain *c)
 {
@@ -20,35 +21,26 @@ void tg_chain_done(struct tg_chain *c)
     c->md = NULL;
 }
 
-static enum tg_err digest(struct tg_chain *c, uint8_t prefix, struct tg_span first, struct tg_span second,
-                          uint8_t out[TG_HASH_BYTES])
+/* The prefix and both spans in one digest. */
+static enum tg_err digest(struct tg_chain *c, uint8_t prefix, struct tg_span first, struct tg_span second)
 {
+    uint8_t head[TG_HASH_BYTES];
+
     if (EVP_DigestInit_ex2(c->ctx, c->md, NULL) != 1 || EVP_DigestUpdate(c->ctx, &prefix, 1) != 1 ||
         EVP_DigestUpdate(c->ctx, first.p, first.n) != 1 ||
         (second.n != 0 && EVP_DigestUpdate(c->ctx, second.p, second.n) != 1) ||
-        EVP_DigestFinal_ex(c->ctx, out, NULL) != 1)
+        EVP_DigestFinal_ex(c->ctx, head, NULL) != 1)
         return TG_E_INTERNAL;
+    memcpy(c->head, head, TG_HASH_BYTES);
     return TG_OK;
 }
 
 enum tg_err tg_chain_start(struct tg_chain *c, const uint8_t log[TG_LOG_ID_BYTES])
 {
-    return digest(c, PREFIX_START, tg_span(log, TG_LOG_ID_BYTES), tg_span(NULL, 0), c->head);
-}
-
-enum tg_err tg_chain_leaf(struct tg_chain *c, struct tg_span record, uint8_t leaf[TG_HASH_BYTES])
-{
-    return digest(c, PREFIX_LEAF, record, tg_span(NULL, 0), leaf);
+    return digest(c, PREFIX_START, tg_span(log, TG_LOG_ID_BYTES), tg_span(NULL, 0));
 }
 
 enum tg_err tg_chain_add(struct tg_chain *c, struct tg_span record)
 {
-    uint8_t leaf[TG_HASH_BYTES], head[TG_HASH_BYTES];
-    enum tg_err err = tg_chain_leaf(c, record, leaf);
-
-    if (err == TG_OK)
-        err = digest(c, PREFIX_LINK, tg_span(c->head, TG_HASH_BYTES), tg_span(leaf, TG_HASH_BYTES), head);
-    if (err == TG_OK)
-        memcpy(c->head, head, TG_HASH_BYTES);
-    return err;
+    return digest(c, PREFIX_LINK, tg_span(c->head, TG_HASH_BYTES), record);
 }

@@ -2,17 +2,22 @@
  *
  * A segment is a preallocated file "segment-NNNNNNNNNN": a head, frames, and zeros to the end.
  *
- *   head, 128 bytes    "TGSEAL1\n" | number 8 | first seq 8 | file size 8 | log id 16 | chain head before it
- * 32 | zeros 16 | SHA-256 of those 96 bytes frame              0x1e 'T' 'G' type | payload length 4 | seq 8 |
- * acked 8 | time 8   (together 32 bytes) | payload | zeros to a multiple of 8 | chain head after it 32
+ *   head, 128 bytes    "TGSEAL2\n" | number 8 | first seq 8 | file size 8 | log id 16 | chain head before it 32
+ *                      | zeros 16 | SHA-256 of those 96 bytes
+ *   frame              0x1e 'T' 'G' type | payload length 4 | seq 8 | acked 8 | time 8   (together 32 bytes)
+ *                      | payload | zeros to a multiple of 8 | chain head after it 32
  *
  * Integers are big-endian. `acked` is the last sequence number that was durable when the frame was written:
  * it tells a torn tail (nobody was promised it) from damage. No JSON text holds the byte 0x1e, so a payload
  * never looks like a frame.
  *
- *   record = the 32 bytes and the payload            leaf  = SHA-256(0x00 | record)     the leaf of RFC 9162
- * section 2.1.1, chain head = SHA-256(0x02 | previous | leaf)     start = SHA-256(0x03 | log id)     so that
- * its tree can be added
+ *   record = the 32 bytes and the payload
+ *   head   = SHA-256(0x02 | previous head | record)
+ *   start  = SHA-256(0x03 | log id)
+ *
+ * A head fixes every byte, length and place of all records before it; each record is hashed once. (TGSEAL1
+ * hashed a leaf of RFC 9162 and then a link; the leaves of a tree can be made of the records when they are
+ * wanted.)
  */
 #ifndef TG_SEAL_H
 #define TG_SEAL_H
@@ -40,7 +45,6 @@ enum tg_err tg_chain_init(struct tg_chain *c) TG_MUST;
 void tg_chain_done(struct tg_chain *c);
 /* Sets the head to the start value of a log. */
 enum tg_err tg_chain_start(struct tg_chain *c, const uint8_t log[TG_LOG_ID_BYTES]) TG_MUST;
-enum tg_err tg_chain_leaf(struct tg_chain *c, struct tg_span record, uint8_t leaf[TG_HASH_BYTES]) TG_MUST;
 /* Moves the head past the record; unchanged on error (TG_E_INTERNAL). */
 enum tg_err tg_chain_add(struct tg_chain *c, struct tg_span record) TG_MUST;
 

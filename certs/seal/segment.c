@@ -6,7 +6,7 @@
 #include "certs/seal/octets.h"
 #include "certs/seal/seal.h"
 
-static const uint8_t MAGIC[8] = "TGSEAL1\n";
+static const uint8_t MAGIC[8] = "TGSEAL2\n";
 static const char PREFIX[] = "segment-";
 
 enum { AT_NUMBER = 8, AT_FIRST = 16, AT_BYTES = 24, AT_LOG = 32, AT_PREV = 48, AT_ZERO = 80, AT_HASH = 96 };

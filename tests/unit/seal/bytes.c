@@ -22,7 +22,7 @@ static void expect_hex(const uint8_t *p, const char *hex)
 /* The figures come from a few lines of Python's hashlib, not from this code. */
 static void test_chain(void **state)
 {
-    uint8_t log[TG_LOG_ID_BYTES], leaf[TG_HASH_BYTES];
+    uint8_t log[TG_LOG_ID_BYTES];
     struct tg_chain c;
 
     (void)state;
@@ -31,12 +31,10 @@ static void test_chain(void **state)
     assert_int_equal(tg_chain_init(&c), TG_OK);
     assert_int_equal(tg_chain_start(&c, log), TG_OK);
     expect_hex(c.head, "92c6ac05ed70c4c74251a79595e27aac066812f5c4bfc98e05156b92f25b879d");
-    assert_int_equal(tg_chain_leaf(&c, tg_span_str("record"), leaf), TG_OK);
-    expect_hex(leaf, "e610a112edd75ddb57ea4d2ed191a086bc913ce590bb8f2b6db95d3cc3fe2e0e");
     assert_int_equal(tg_chain_add(&c, tg_span_str("record")), TG_OK);
-    expect_hex(c.head, "7cf038df5cc32fa9a20679780c13fc06a3ef3f0564bfe9b08db0a51a889f882c");
+    expect_hex(c.head, "6c9cb9c14746bb30e27f753bb33b1df048d9ec9c4f70f6e479ef1d5604eb8cf8");
     assert_int_equal(tg_chain_add(&c, tg_span_str("")), TG_OK);
-    expect_hex(c.head, "1f6af929d482aebfb9a64894eff04784123af2b4adf1259392d638383a5b2f04");
+    expect_hex(c.head, "b0ac601bb7b668366c307103ff7dec1b8ed6643cc36abb765f30d136e2a9d398");
     tg_chain_done(&c);
 }
 
