@@ -3,8 +3,8 @@
 
 struct tg_why tg_policy_nothing(const struct tg_policy *p, const char *role, const char *purpose)
 {
-    size_t r = tg_def_find(p->role, p->n_roles, role);
-    size_t u = tg_def_find(p->purpose, p->n_purposes, purpose);
+    size_t r = tg_policy_role(p, role);
+    size_t u = tg_policy_purpose(p, purpose);
     if (r == p->n_roles || u == p->n_purposes || p->nothing_rule[r][u] == 0)
         return (struct tg_why){.rule = "", .reason_ja = "", .reason_en = "", .next_ja = "", .next_en = ""};
     return tg_rule_why(&p->rule[p->nothing_rule[r][u] - 1]);
@@ -12,20 +12,20 @@ struct tg_why tg_policy_nothing(const struct tg_policy *p, const char *role, con
 
 const struct tg_cap *tg_policy_cap(const struct tg_policy *p, const char *role)
 {
-    size_t i = tg_def_find(p->role, p->n_roles, role);
+    size_t i = tg_policy_role(p, role);
     return i < p->n_roles && p->cap_rule[i] != 0 ? &p->cap[i] : NULL;
 }
 
 bool tg_policy_may_release(const struct tg_policy *p, const char *supervisor, const char *role)
 {
-    size_t by = tg_def_find(p->role, p->n_roles, supervisor);
-    size_t of = tg_def_find(p->role, p->n_roles, role);
+    size_t by = tg_policy_role(p, supervisor);
+    size_t of = tg_policy_role(p, role);
     return by < p->n_roles && of < p->n_roles && tg_role_releases(p, by, of);
 }
 
 enum tg_duty tg_policy_duty(const struct tg_policy *p, const char *role)
 {
-    size_t i = tg_def_find(p->role, p->n_roles, role);
+    size_t i = tg_policy_role(p, role);
     return i < p->n_roles ? p->role[i].duty : TG_DUTY_NONE;
 }
 

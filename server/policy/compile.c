@@ -1,7 +1,7 @@
 #include <openssl/evp.h>
 
 #include "certs/base/text.h"
-#include "server/policy/model.h"
+#include "server/policy/reading.h"
 
 /* In this order: a list of a later statement means the same wherever it stands. */
 static const struct statement {
@@ -72,6 +72,8 @@ static enum tg_err compile(struct tg_policy *p, struct tg_span text, struct tg_p
         e = tg_policy_check(p, r.token.line, fault);
     if (e == TG_OK)
         e = tg_policy_tables(p, fault);
+    if (e == TG_OK)
+        e = tg_policy_answers(p);
     return e == TG_OK ? digest(text, p->digest) : e;
 }
 
@@ -82,7 +84,6 @@ enum tg_err tg_policy_compile(struct tg_span text, struct tg_policy **ret, struc
     if (p == NULL)
         return TG_E_NOMEM;
     atomic_init(&p->refs, 1);
-    p->self = p;
     /* Each word is copied once with a NUL, and each is followed by a separator or the end. */
     p->store = malloc(text.n + 1);
     enum tg_err e = p->store == NULL ? TG_E_NOMEM : compile(p, text, fault);
@@ -102,6 +103,7 @@ struct tg_policy *tg_policy_ref(struct tg_policy *p)
 void tg_policy_unref(struct tg_policy **p)
 {
     if (*p != NULL && atomic_fetch_sub_explicit(&(*p)->refs, 1, memory_order_acq_rel) == 1) {
+        free((*p)->answers);
         free((*p)->store);
         free(*p);
     }
@@ -115,7 +117,7 @@ const char *tg_policy_digest(const struct tg_policy *p)
 
 bool tg_policy_has_role(const struct tg_policy *p, const char *role)
 {
-    return tg_def_find(p->role, p->n_roles, role) < p->n_roles;
+    return tg_policy_role(p, role) < p->n_roles;
 }
 
 bool tg_policy_has_purpose(const struct tg_policy *p, const char *purpose)

@@ -24,25 +24,44 @@ static bool stands(enum tg_kind role, enum tg_company_kind company)
     return false;
 }
 
-static void add(const struct tg_policy *p, struct tg_verdict *v, const struct tg_clause *c)
+/* Where in the tables the decision stands. */
+struct place {
+    size_t role, purpose;
+    const struct tg_answer *answer;
+};
+
+/* What the clauses point to: as long as the verdict, or as the scope. */
+struct texts {
+    const char *company, *areas;
+    const struct tg_consent *consent;
+};
+
+static enum tg_err find_place(const struct tg_policy *p, const char *role, enum tg_company_kind kind,
+                              const char *purpose, struct place *ret)
 {
-    v->hidden[v->n] = p->class[c->class].fields & ~c->fields;
-    v->clause[v->n++] = *c;
+    ret->role = tg_policy_role(p, role);
+    if (ret->role == p->n_roles || !stands(p->role[ret->role].kind, kind))
+        return TG_E_FORBIDDEN;
+    ret->purpose = tg_policy_purpose(p, purpose);
+    if (ret->purpose == p->n_purposes || (p->role[ret->role].purposes >> ret->purpose & 1) == 0)
+        return TG_E_PURPOSE;
+    ret->answer = tg_policy_answer(p, ret->role, ret->purpose);
+    return ret->answer->n > 0 ? TG_OK : TG_E_FORBIDDEN;
 }
 
 /* What the role is shown of each class, for the purpose. */
-static void add_shown(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *v)
+static void add_shown(const struct tg_answer *answer, const struct texts *t, struct tg_verdict *v)
 {
-    for (unsigned c = 0; c < TG_C_COUNT; c++) {
-        tg_mask fields = p->shown[v->role][c] & p->purpose_fields[v->purpose];
-        if (fields != 0)
-            add(p, v,
-                &(struct tg_clause){.class = (enum tg_class)c,
-                                    .company = in->company,
-                                    .areas = in->areas,
-                                    .fields = fields,
-                                    .rule = p->rule[p->show_rule[v->role][c] - 1].id});
+    for (size_t i = 0; i < answer->n; i++) {
+        const struct tg_part *part = &answer->part[i];
+        v->hidden[i] = part->hidden;
+        v->clause[i] = (struct tg_clause){.class = part->class,
+                                          .company = t->company,
+                                          .areas = t->areas,
+                                          .fields = part->fields,
+                                          .rule = part->rule};
     }
+    v->n = answer->n;
 }
 
 static bool is_point(const char *s)
@@ -51,76 +70,70 @@ static bool is_point(const char *s)
 }
 
 /* The company's own, for this purpose, in force today, and of one point. */
-static bool holds(const struct tg_consent *c, const struct tg_inputs *in, tg_day day)
+static bool holds(const struct tg_consent *c, const char *company, const char *purpose, tg_day day)
 {
-    return strcmp(c->company, in->company) == 0 && strcmp(c->purpose, in->matter.purpose) == 0 &&
-           c->from <= day && day <= c->to && c->ref[0] != '\0' && is_point(c->point);
+    return strcmp(c->company, company) == 0 && strcmp(c->purpose, purpose) == 0 && c->from <= day &&
+           day <= c->to && c->ref[0] != '\0' && is_point(c->point);
 }
 
 /* What the customer's consent adds: one point, for as many days as the rule gives it. */
-static void add_consented(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *v)
+static void add_consented(const struct tg_policy *p, const struct texts *t, struct tg_verdict *v)
 {
-    const struct tg_consent *consent = in->matter.consent;
     for (unsigned c = 0; c < TG_C_COUNT; c++) {
         size_t i = p->consent_rule[v->role][v->purpose][c];
-        if (i == 0 || (int64_t)v->day - consent->from >= p->rule[i - 1].number)
+        if (i == 0 || (int64_t)v->day - t->consent->from >= p->rule[i - 1].number)
             continue;
         tg_mask fields = tg_consent_fields(p, &p->rule[i - 1], c) & p->purpose_fields[v->purpose];
-        if (fields != 0)
-            add(p, v,
-                &(struct tg_clause){.class = (enum tg_class)c,
-                                    .company = in->company,
-                                    .areas = in->areas,
-                                    .fields = fields,
-                                    .rule = p->rule[i - 1].id,
-                                    .point = consent->point,
-                                    .basis = consent->ref});
+        if (fields == 0)
+            continue;
+        v->hidden[v->n] = p->class[c].fields & ~fields;
+        v->clause[v->n++] = (struct tg_clause){.class = (enum tg_class)c,
+                                               .company = t->company,
+                                               .areas = t->areas,
+                                               .fields = fields,
+                                               .rule = p->rule[i - 1].id,
+                                               .point = t->consent->point,
+                                               .basis = t->consent->ref};
     }
 }
 
-/* Both ways of deciding come through here. */
-static enum tg_err judge(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *v)
+/* Both ways of deciding come through here and find_place, and there is no third. */
+static void judge(const struct tg_policy *p, const struct place *at, const struct tg_matter *m,
+                  const struct texts *t, struct tg_verdict *v)
 {
-    v->n = 0;
-    v->role = tg_def_find(p->role, p->n_roles, in->role);
-    if (v->role == p->n_roles || !stands(p->role[v->role].kind, in->kind))
-        return TG_E_FORBIDDEN;
-    v->purpose = tg_def_find(p->purpose, p->n_purposes, in->matter.purpose);
-    if (v->purpose == p->n_purposes || (p->role[v->role].purposes >> v->purpose & 1) == 0)
-        return TG_E_PURPOSE;
-    v->day = tg_day_of(in->matter.now);
-    add_shown(p, in, v);
-    if (v->n == 0)
-        return TG_E_FORBIDDEN;
-    if (in->matter.consent != NULL && holds(in->matter.consent, in, v->day))
-        add_consented(p, in, v);
-    return TG_OK;
+    v->role = at->role;
+    v->purpose = at->purpose;
+    v->day = tg_day_of(m->now);
+    add_shown(at->answer, t, v);
+    if (t->consent != NULL && holds(t->consent, t->company, m->purpose, v->day))
+        add_consented(p, t, v);
 }
 
 enum tg_err tg_policy_verdict(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *ret)
 {
+    struct texts t = {.company = in->company, .areas = in->areas, .consent = in->matter.consent};
+    struct place at;
     memset(ret, 0, sizeof *ret);
-    return judge(p, in, ret);
+    enum tg_err e = find_place(p, in->role, in->kind, in->matter.purpose, &at);
+    if (e == TG_OK)
+        judge(p, &at, &in->matter, &t, ret);
+    return e;
 }
 
 /* One allocation: the clauses, and the texts that they point to. */
-static struct tg_scope *scope_new(const struct tg_staff *s, const struct tg_matter *m, struct tg_inputs *in)
+static struct tg_scope *scope_new(const struct tg_staff *s, const struct tg_consent *consent, struct texts *t)
 {
     size_t company = strlen(tg_staff_company(s)) + 1, areas = strlen(tg_staff_areas(s)) + 1;
     struct tg_scope *scope = malloc(sizeof *scope + company + areas);
     if (scope == NULL)
         return NULL;
     char *text = (char *)(scope + 1);
-    memcpy(text, tg_staff_company(s), company);
-    memcpy(text + company, tg_staff_areas(s), areas);
-    *in = (struct tg_inputs){.role = tg_staff_role(s),
-                             .company = text,
-                             .kind = tg_staff_company_kind(s),
-                             .areas = text + company,
-                             .matter = *m};
-    if (m->consent != NULL) {
-        scope->consent = *m->consent;
-        in->matter.consent = &scope->consent;
+    t->company = memcpy(text, tg_staff_company(s), company);
+    t->areas = memcpy(text + company, tg_staff_areas(s), areas);
+    t->consent = NULL;
+    if (consent != NULL) {
+        scope->consent = *consent;
+        t->consent = &scope->consent;
     }
     return scope;
 }
@@ -128,16 +141,17 @@ static struct tg_scope *scope_new(const struct tg_staff *s, const struct tg_matt
 enum tg_err tg_policy_decide(const struct tg_policy *p, const struct tg_staff *s, const struct tg_matter *m,
                              struct tg_scope **ret)
 {
-    struct tg_inputs in = {.role = NULL};
-    struct tg_scope *scope = scope_new(s, m, &in);
+    struct place at;
+    struct texts t;
+    enum tg_err e = find_place(p, tg_staff_role(s), tg_staff_company_kind(s), m->purpose, &at);
+    if (e != TG_OK)
+        return e;
+    struct tg_scope *scope = scope_new(s, m->consent, &t);
     if (scope == NULL)
         return TG_E_NOMEM;
-    enum tg_err e = judge(p, &in, &scope->verdict);
-    if (e != TG_OK) {
-        free(scope);
-        return e;
-    }
-    scope->policy = tg_policy_ref(p->self);
+    scope->policy = p;
+    scope->answer = at.answer;
+    judge(p, &at, m, &t, &scope->verdict);
     *ret = scope;
     return TG_OK;
 }
@@ -169,8 +183,6 @@ const char *tg_scope_digest(const struct tg_scope *s)
 
 void tg_scope_free(struct tg_scope **s)
 {
-    if (*s != NULL)
-        tg_policy_unref(&(*s)->policy);
     free(*s);
     *s = NULL;
 }

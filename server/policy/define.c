@@ -1,5 +1,5 @@
 /* group, field, class, purpose, role. A name is defined before it is used, and once. */
-#include "server/policy/model.h"
+#include "server/policy/reading.h"
 
 static enum tg_err read_list_word(struct tg_reading *r, const struct tg_def *among, size_t n, size_t *ret)
 {

@@ -87,7 +87,7 @@ static enum state state_of(const struct tg_policy *p, const struct tg_cell *c)
  */
 static struct tg_why why_of(const struct tg_policy *p, const struct tg_cell *c, enum state state)
 {
-    struct tg_why why = state == CLOSED ? not_open : tg_cell_why(p, c, false);
+    struct tg_why why = state == CLOSED ? not_open : p->why[tg_cell_said(p, c, false)];
     if (state == CONSENT)
         why.rule = p->rule[p->consent_rule[c->role][c->purpose][c->class] - 1].id;
     if (state == SHOWN && p->limit_rule[c->field] != 0) {

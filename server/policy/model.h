@@ -7,7 +7,6 @@
 #include <stdatomic.h>
 
 #include "certs/base/limits.h"
-#include "server/policy/lexer.h"
 #include "server/policy/policy.h"
 
 enum tg_side { TG_SIDE_BOTH, TG_SIDE_RETAIL, TG_SIDE_NETWORK };
@@ -57,8 +56,25 @@ struct tg_rule {
     struct tg_say reason, next;
 };
 
+/* Names by a hash of theirs, because each request looks up two: index + 1; 0 is "free". */
+struct tg_names {
+    uint8_t slot[4 * TG_ROLES];
+};
+
+/* What one role sees for one purpose, ready to be handed out: the shown classes in their order, and of each
+ * field of each class what is said about it (an index of why).
+ */
+struct tg_answer {
+    unsigned n;
+    struct tg_part {
+        enum tg_class class;
+        tg_mask fields, hidden;
+        const char *rule;
+    } part[TG_C_COUNT];
+    uint16_t said[TG_C_COUNT][TG_F_COUNT];
+};
+
 struct tg_policy {
-    struct tg_policy *self; /* a scope holds a reference although it was made from a const policy */
     atomic_uint refs;
     char digest[65];
     char *store; /* all texts */
@@ -83,21 +99,19 @@ struct tg_policy {
     uint8_t cap_rule[TG_ROLES];
     struct tg_cap cap[TG_ROLES];
     tg_mask purpose_fields[TG_PURPOSES]; /* what the limits leave for the purpose */
+
+    /* The answers, made from the tables. */
+    struct tg_names role_names, purpose_names;
+    struct tg_answer *answers;                  /* role by role, purpose by purpose */
+    struct tg_why why[1 + 2 * TG_POLICY_RULES]; /* no such field; what rule i says; shown by rule i */
 };
 
 /* One block; company and areas stand behind it. */
 struct tg_scope {
-    struct tg_policy *policy; /* a reference */
+    const struct tg_policy *policy; /* borrowed */
+    const struct tg_answer *answer; /* the policy's */
     struct tg_consent consent;
     struct tg_verdict verdict;
-};
-
-/* Reading: the lexer, one token of look-ahead, and where the fault goes. */
-struct tg_reading {
-    struct tg_lexer lexer;
-    struct tg_token token;
-    struct tg_policy *policy;
-    struct tg_policy_fault *fault;
 };
 
 void tg_fault_set(struct tg_policy_fault *f, unsigned line, unsigned column, const char *fmt, ...)
@@ -105,36 +119,6 @@ void tg_fault_set(struct tg_policy_fault *f, unsigned line, unsigned column, con
 /* Sets the fault and is the error to return: macro and inline, so that gcc -fanalyzer sees that it never is
  * TG_OK. */
 #define TG_FAIL_AT(...) (tg_fault_set(__VA_ARGS__), TG_E_POLICY)
-void tg_fault_here(struct tg_reading *r, const char *what);
-static inline enum tg_err tg_fail_here(struct tg_reading *r, const char *what)
-{
-    tg_fault_here(r, what);
-    return TG_E_POLICY;
-}
-void tg_read_next(struct tg_reading *r);
-bool tg_read_is(const struct tg_reading *r, const char *word);
-/* Takes the word; what is expected stands in the fault. */
-enum tg_err tg_read_word(struct tg_reading *r, const char *what, const char **ret) TG_MUST;
-enum tg_err tg_read_keyword(struct tg_reading *r, const char *word) TG_MUST;
-/* Two sentences, each may begin on a new line. */
-enum tg_err tg_read_say(struct tg_reading *r, struct tg_say *ret) TG_MUST;
-enum tg_err tg_read_line_end(struct tg_reading *r) TG_MUST;
-void tg_read_blank_lines(struct tg_reading *r);
-/* One word of a field list: a field, a group, or (only where allowed) any. Twice is a fault. */
-enum tg_err tg_read_item(struct tg_reading *r, bool any_allowed, struct tg_rule *to) TG_MUST;
-
-/* The statements; the keyword has been taken. */
-enum tg_err tg_read_group(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_field(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_class(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_purpose(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_role(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_show(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_hide(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_limit(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_consent(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_cap(struct tg_reading *r) TG_MUST;
-enum tg_err tg_read_nothing(struct tg_reading *r) TG_MUST;
 
 /* Index of a name among definitions; n when there is none. */
 size_t tg_def_find(const struct tg_def *d, size_t n, const char *name);
@@ -158,6 +142,16 @@ enum tg_err tg_policy_role_tables(struct tg_policy *p, struct tg_policy_fault *f
 /* Separation of duties: no rule joins retail sales and network data, opens more by consent than a supply
  * point, shows an emergency role more than an outage needs, or lets a cap be lifted from another side. */
 enum tg_err tg_policy_check_duties(const struct tg_policy *p, struct tg_policy_fault *fault) TG_MUST;
+/* From the tables, what decisions and reasons hand out. TG_E_NOMEM. */
+enum tg_err tg_policy_answers(struct tg_policy *p) TG_MUST;
+static inline const struct tg_answer *tg_policy_answer(const struct tg_policy *p, size_t role, size_t purpose)
+{
+    return &p->answers[role * p->n_purposes + purpose];
+}
+/* Index of a role or purpose; n_roles or n_purposes when there is none. */
+size_t tg_policy_role(const struct tg_policy *p, const char *name);
+size_t tg_policy_purpose(const struct tg_policy *p, const char *name);
+
 /* What no single statement can know: everything classified, retail sales and network kept apart, nobody idle.
  */
 enum tg_err tg_policy_check(const struct tg_policy *p, unsigned last_line,
@@ -172,7 +166,8 @@ struct tg_cell {
     enum tg_class class;
     enum tg_field field;
 };
-/* Why the field is as it is; consent: under the consent that there is for role, purpose and class. */
-struct tg_why tg_cell_why(const struct tg_policy *p, const struct tg_cell *c, bool consent);
+/* Why the field is as it is, as an index of why; consent: under the consent that there is for role, purpose
+ * and class. */
+size_t tg_cell_said(const struct tg_policy *p, const struct tg_cell *c, bool consent);
 
 #endif

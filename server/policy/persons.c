@@ -37,7 +37,7 @@ static enum tg_clash clash_of(const struct tg_policy *p, size_t a, size_t b)
 
 enum tg_clash tg_policy_clash(const struct tg_policy *p, const char *role, const char *other)
 {
-    size_t a = tg_def_find(p->role, p->n_roles, role), b = tg_def_find(p->role, p->n_roles, other);
+    size_t a = tg_policy_role(p, role), b = tg_policy_role(p, other);
     return a < p->n_roles && b < p->n_roles ? clash_of(p, a, b) : TG_CLASH_NONE;
 }
 

@@ -46,7 +46,8 @@ struct tg_matter {
  * (unknown, of kind none, an emergency role without a grant, or held in a company of another kind than the
  * role's); TG_E_PURPOSE: unknown purpose or not open to the role. A consent only ever adds a clause of its
  * own point; one of another company, purpose or day, or that no rule of the policy speaks of, changes
- * nothing. *ret is owned by the caller and keeps a reference to the policy; nothing of s or m is kept.
+ * nothing. *ret is owned by the caller and borrows the policy: whoever decides holds a reference of it for as
+ * long as the scope lives. Nothing of s or m is kept.
  */
 enum tg_err tg_policy_decide(const struct tg_policy *p, const struct tg_staff *s, const struct tg_matter *m,
                              struct tg_scope **ret) TG_MUST;

@@ -2,7 +2,7 @@
 #include <stdarg.h>
 
 #include "certs/base/text.h"
-#include "server/policy/model.h"
+#include "server/policy/reading.h"
 
 void tg_fault_set(struct tg_policy_fault *f, unsigned line, unsigned column, const char *fmt, ...)
 {

@@ -2,7 +2,7 @@
  * their own: to/from, of, for, fields, days, looks, release-by, reason, next.
  */
 #include "certs/base/text.h"
-#include "server/policy/model.h"
+#include "server/policy/reading.h"
 
 static enum tg_err begin_rule(struct tg_reading *r, enum tg_rule_type type, struct tg_rule **ret)
 {

@@ -207,9 +207,10 @@ static void only_role_and_purpose_count(void **state)
     tg_policy_unref(&p);
 }
 
-/* A new policy comes into force between the decision and the answer: the scope still speaks for the old one.
+/* A new policy comes into force between the decision and the answer: for whoever still holds the old one, the
+ * scope speaks for the old one, also when it is asked with the new one in hand.
  */
-static void scope_outlives_policy(void **state)
+static void scope_speaks_for_its_policy(void **state)
 {
     struct tg_policy *old = data_policy(NULL), *fresh = data_policy("small.policy");
     struct tg_staff s = staff("retail.counter", TG_COMPANY_RETAIL);
@@ -219,6 +220,7 @@ static void scope_outlives_policy(void **state)
     (void)snprintf(digest, sizeof digest, "%s", tg_policy_digest(old));
     assert_int_equal(tg_policy_decide(old, &s, &(struct tg_matter){.purpose = "inquiry", .now = NOW}, &scope),
                      TG_OK);
+    struct tg_policy *held = tg_policy_ref(old);
     tg_policy_unref(&old);
     assert_string_equal(tg_scope_digest(scope), digest);
     assert_string_not_equal(tg_policy_digest(fresh), digest);
@@ -226,6 +228,7 @@ static void scope_outlives_policy(void **state)
     assert_string_equal(tg_policy_why(fresh, scope, 0, TG_F_POLE).rule, "pole");
     assert_string_equal(tg_policy_why(fresh, scope, 0, TG_F_ARREARS).rule, "arrears-for-billing");
     tg_scope_free(&scope);
+    tg_policy_unref(&held);
     tg_policy_unref(&fresh);
 }
 
@@ -265,7 +268,7 @@ int main(void)
         cmocka_unit_test(everything),
         cmocka_unit_test(retail_sees_its_own_only),
         cmocka_unit_test(only_role_and_purpose_count),
-        cmocka_unit_test(scope_outlives_policy),
+        cmocka_unit_test(scope_speaks_for_its_policy),
         cmocka_unit_test(out_of_range),
         cmocka_unit_test(names),
     };
