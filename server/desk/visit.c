@@ -140,8 +140,16 @@ enum tg_err tg_visit_ask(struct tg_visit *v, const struct tg_members *known)
 
 enum tg_err tg_visit_decide(struct tg_visit *v)
 {
+    struct tg_consent consent;
     struct tg_matter m = {.purpose = v->purpose, .now = v->now, .consent = NULL};
+    enum tg_err e =
+        v->case_ref != NULL ? tg_admit_consent(v->desk->conf.admit, v->case_ref, &consent) : TG_E_NOT_FOUND;
 
+    if (e == TG_OK) {
+        m.consent = &consent; /* whether it fits is the policy's to say */
+    } else if (e != TG_E_NOT_FOUND) {
+        return e;
+    }
     return tg_policy_decide(v->policy, tg_session_staff(v->session), &m, &v->scope);
 }
 
