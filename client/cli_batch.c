@@ -59,6 +59,29 @@ static enum tg_err line_run(const struct tg_cli *cli, struct tg_client *client, 
     return e;
 }
 
+/* The session is over: the lines that follow answer so, one by one. The server may end one because of the
+ * person, the card or the lists (tg_admit_review); of these, a signed-in person hears for no other reason.
+ */
+static bool is_over(enum tg_err e)
+{
+    switch ((int)e) {
+    case TG_E_CERT_UNTRUSTED:
+    case TG_E_CERT_EXPIRED:
+    case TG_E_CERT_REVOKED:
+    case TG_E_CERT_CRL:
+    case TG_E_CARD_UNKNOWN:
+    case TG_E_CARD_BLOCKED:
+    case TG_E_PERSON_UNKNOWN:
+    case TG_E_PERSON_LEFT:
+    case TG_E_CONTRACT_OVER:
+    case TG_E_POST_NONE:
+    case TG_E_UNREACHABLE:
+        return true;
+    default:
+        return tg_err_status(e) == 401 || tg_cli_exit(e) == TG_EXIT_CARD;
+    }
+}
+
 enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client)
 {
     struct tg_cli json = *cli;
@@ -75,8 +98,8 @@ enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client)
             f.e = e;
             tg_cli_error_json(&json, &f);
         }
-        if (tg_err_status(e) == 401 || tg_cli_exit(e) == TG_EXIT_CARD || e == TG_E_UNREACHABLE) {
-            exit_code = tg_cli_exit(e); /* the session is over: the lines that follow answer so, one by one */
+        if (is_over(e)) {
+            exit_code = tg_cli_exit(e);
         }
     }
     tg_wipe(line, sizeof line);
