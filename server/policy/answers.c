@@ -53,7 +53,7 @@ static void fill_why(struct tg_policy *p)
     p->why[0] = (struct tg_why){.rule = "class-has-not",
                                 .reason_ja = "この区分にはない項目です。",
                                 .reason_en = "Records of this class do not have this field.",
-                                .next_ja = "ほかの項目を見てください。",
+                                .next_ja = "ほかの項目をご覧ください。",
                                 .next_en = "Look at the other fields."};
     for (size_t i = 0; i < p->n_rules; i++) {
         if (p->rule[i].type != TG_RULE_SHOW)

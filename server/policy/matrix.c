@@ -8,7 +8,7 @@ static const struct tg_why not_open = {
     .rule = "purpose-not-open",
     .reason_ja = "この職務では選べない利用目的です。",
     .reason_en = "This role does not have this purpose.",
-    .next_ja = "その用件の職務の担当者へ引き継いでください。",
+    .next_ja = "その用件を扱う職務の担当者へ引き継いでください。",
     .next_en = "Hand the matter over to a colleague whose role has it.",
 };
 

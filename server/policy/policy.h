@@ -53,8 +53,10 @@ enum tg_err tg_policy_decide(const struct tg_policy *p, const struct tg_staff *s
                              struct tg_scope **ret) TG_MUST;
 
 /* Everything that a decision depends on, besides the policy: what tg_policy_decide takes from the person, and
- * the matter. The audit keeps them, in the entries of the sign-in and of the look-up, so that a decision can
- * be made again; now is the second that was decided with.
+ * the matter. The audit keeps them, in the entries of the sign-in (role, company, kind, areas) and of the
+ * look-up (purpose, now: the second that was decided with, and of a consent all that it said), so that a
+ * decision can be made again. No hash of them: it could only tell that they are others, and the chain that
+ * seals the entries tells that already.
  */
 struct tg_inputs {
     const char *role;

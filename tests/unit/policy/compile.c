@@ -177,6 +177,25 @@ static void bad_utf8(void **state)
     assert_int_equal(fault.column, 1);
 }
 
+static void sentence_length(void **state)
+{
+    TG_BUF_AUTO text = TG_BUF_INIT(TG_POLICY_BYTES);
+    struct tg_policy_fault fault;
+    char with[TG_POLICY_SENTENCE_BYTES + 3];
+    (void)state;
+    memset(with, 'a', sizeof with);
+    with[0] = '"';
+    for (size_t n = TG_POLICY_SENTENCE_BYTES - 1; n <= TG_POLICY_SENTENCE_BYTES; n++) {
+        with[1 + n] = '"';
+        with[2 + n] = '\0';
+        edit(&text, "\"by consent\"", with);
+        enum tg_err e = compile((const char *)text.p, text.n, &fault);
+        assert_int_equal(e, n < TG_POLICY_SENTENCE_BYTES ? TG_OK : TG_E_POLICY);
+        with[1 + n] = 'a';
+    }
+    assert_non_null(strstr(fault.what, "a sentence is too long"));
+}
+
 static void limits(void **state)
 {
     TG_BUF_AUTO text = TG_BUF_INIT(4 * TG_POLICY_BYTES);
@@ -328,15 +347,11 @@ static void nothing_left(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good),
-        cmocka_unit_test(bad),
-        cmocka_unit_test(digest),
-        cmocka_unit_test(cut),
-        cmocka_unit_test(line_lost),
-        cmocka_unit_test(bad_utf8),
-        cmocka_unit_test(limits),
-        cmocka_unit_test(specificity),
-        cmocka_unit_test(class_bounds_the_group),
+        cmocka_unit_test(good),         cmocka_unit_test(bad),
+        cmocka_unit_test(digest),       cmocka_unit_test(cut),
+        cmocka_unit_test(line_lost),    cmocka_unit_test(bad_utf8),
+        cmocka_unit_test(limits),       cmocka_unit_test(sentence_length),
+        cmocka_unit_test(specificity),  cmocka_unit_test(class_bounds_the_group),
         cmocka_unit_test(nothing_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
