@@ -109,6 +109,11 @@
 #define TG_POLICY_SENTENCE_BYTES 1024u
 #define TG_PURPOSES 16u
 
+/* acts of administration */
+#define TG_LEDGER_BYTES (64u * 1024u * 1024u)
+#define TG_LEDGER_LINE_BYTES (128u * 1024u) /* two approvals and what they are about */
+#define TG_APPROVALS 2u
+
 /* records */
 #define TG_PAGE_ROWS 100u
 #define TG_PAGE_ROWS_DEFAULT 20u

@@ -65,10 +65,10 @@ static enum tg_err meant(const struct tg_assertion *a, const struct tg_approval_
     return order_matches(a, ask) ? TG_OK : TG_E_APPROVAL_ORDER;
 }
 
-/* The window itself, and that it began: what both kinds of check ask for. */
-static bool window_ok(tg_sec iat, tg_sec exp, tg_sec now)
+static bool window_ok(const struct tg_approval *a, tg_sec now)
 {
-    return exp > iat && exp - iat <= TG_APPROVAL_SECONDS && iat <= now + TG_CLOCK_SKEW_SECONDS;
+    return a->until > a->time && a->until - a->time <= TG_APPROVAL_SECONDS &&
+           a->time <= now + TG_CLOCK_SKEW_SECONDS && a->until > now - TG_CLOCK_SKEW_SECONDS;
 }
 
 static enum tg_err take_text(const struct tg_assertion *a, const char *name, char *to, size_t size)
@@ -120,7 +120,7 @@ static enum tg_err judge(const struct tg_assertion *a, const struct tg_approval_
         (e = meant(a, ask)) != TG_OK || (e = take_claims(a, &id, ret)) != TG_OK) {
         return e;
     }
-    return window_ok(ret->time, ret->until, ask->now) ? TG_OK : TG_E_APPROVAL_TIME;
+    return window_ok(ret, ask->now) ? TG_OK : TG_E_APPROVAL_TIME;
 }
 
 static enum tg_err post_of(const struct tg_staff_book *book, const struct tg_assertion *a, tg_sec now,
@@ -142,52 +142,54 @@ static enum tg_err post_of(const struct tg_staff_book *book, const struct tg_ass
     return TG_OK;
 }
 
-enum tg_err tg_approval_check(const struct tg_staff_book *book, const struct tg_trust *trust,
-                              const struct tg_approval_ask *ask, struct tg_approval *ret)
+typedef enum tg_err path_check(const struct tg_trust *t, const struct tg_cert *leaf,
+                               struct tg_helpers helpers, enum tg_cert_use use, tg_sec at);
+
+static enum tg_err check(const struct tg_staff_book *book, const struct tg_trust *trust, path_check *path,
+                         const struct tg_approval_ask *ask, struct tg_approval *ret)
 {
     TG_ASSERTION_AUTO a = {.claims = NULL};
     struct tg_approval got = {.person = ""};
     enum tg_err e;
 
     if ((e = read_and_verify(ask, &a)) != TG_OK ||
-        (e = tg_trust_check(trust, a.leaf, (struct tg_helpers){a.chain, a.n_chain}, TG_USE_AUTH, ask->now)) !=
-            TG_OK ||
+        (e = path(trust, a.leaf, (struct tg_helpers){a.chain, a.n_chain}, TG_USE_AUTH, ask->now)) != TG_OK ||
         (e = judge(&a, ask, &got)) != TG_OK) {
         return e;
     }
-    if (got.until <= ask->now - TG_CLOCK_SKEW_SECONDS) {
-        return TG_E_APPROVAL_TIME;
+    if (book != NULL) {
+        e = post_of(book, &a, ask->now, &got);
     }
-    if ((e = post_of(book, &a, ask->now, &got)) == TG_OK) {
+    if (e == TG_OK) {
         *ret = got;
     }
     return e;
 }
 
-enum tg_err tg_approval_check_then(const struct tg_trust *trust, const struct tg_approval_ask *ask,
-                                   struct tg_approval *ret)
+enum tg_err tg_approval_check(const struct tg_staff_book *book, const struct tg_trust *trust,
+                              const struct tg_approval_ask *ask, struct tg_approval *ret)
 {
-    TG_ASSERTION_AUTO a = {.claims = NULL};
-    struct tg_approval got = {.person = ""};
-    enum tg_err e;
-
-    if ((e = read_and_verify(ask, &a)) != TG_OK ||
-        (e = tg_trust_check_then(trust, a.leaf, (struct tg_helpers){a.chain, a.n_chain}, TG_USE_AUTH,
-                                 tg_json_int(a.claims, "iat", 0))) != TG_OK) {
-        return e;
-    }
-    if ((e = judge(&a, ask, &got)) == TG_OK) {
-        *ret = got;
-    }
-    return e;
+    return book != NULL ? check(book, trust, tg_trust_check, ask, ret) : TG_E_PERSON_UNKNOWN;
 }
 
-void tg_approval_claimed(struct tg_span text, char person[TG_PERSON_BYTES])
+enum tg_err tg_approval_check_then(const struct tg_staff_book *book, const struct tg_trust *trust,
+                                   const struct tg_approval_ask *ask, struct tg_approval *ret)
+{
+    return check(book, trust, tg_trust_check_then, ask, ret);
+}
+
+void tg_approval_claimed(struct tg_span text, struct tg_approval_claim *ret)
 {
     TG_ASSERTION_AUTO a = {.claims = NULL};
+    const char *person = NULL, *jti = NULL;
 
-    person[0] = '\0';
+    memset(ret, 0, sizeof *ret);
     if (tg_signed_read(text, &kind, &a) == TG_OK) {
-        tg_ignore(tg_copy(person, TG_PERSON_BYTES, tg_span_str(tg_json_str(a.claims, "iss"))));
+        person = tg_json_str(a.claims, "iss");
+        jti = tg_json_str(a.claims, "jti");
+    }
+    if (tg_copy(ret->person, sizeof ret->person, tg_span_str(person)) != TG_OK ||
+        tg_copy(ret->jti, sizeof ret->jti, tg_span_str(jti)) != TG_OK) {
+        memset(ret, 0, sizeof *ret);
     }
 }

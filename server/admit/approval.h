@@ -52,15 +52,21 @@ struct tg_approval {
 enum tg_err tg_approval_check(const struct tg_staff_book *book, const struct tg_trust *trust,
                               const struct tg_approval_ask *ask, struct tg_approval *ret) TG_MUST;
 
-/* Did it hold when it was signed? For what has been acted on and is on record: the certificate is checked for
- * iat, a revocation counts when its date is not later than that, the window must only have an end, and who
- * has left since has still signed: the staff book is not asked, so post and role stay "". The same errors.
+/* Could it be acted on at ask->now, a moment that has passed? For what was done then and is on record: the
+ * certificate's dates are those of that moment, and a revocation counts when its date is not later. book
+ * NULL: it is not asked, because who has left since has still signed; post and role then stay "". The same
+ * errors but TG_E_CERT_CRL.
  */
-enum tg_err tg_approval_check_then(const struct tg_trust *trust, const struct tg_approval_ask *ask,
-                                   struct tg_approval *ret) TG_MUST;
+enum tg_err tg_approval_check_then(const struct tg_staff_book *book, const struct tg_trust *trust,
+                                   const struct tg_approval_ask *ask, struct tg_approval *ret) TG_MUST;
 
-/* The person an unproven text names in its claims, for a report about a refused one; "" when it cannot be
- * read. */
-void tg_approval_claimed(struct tg_span text, char person[TG_PERSON_BYTES]);
+/* Whom an unproven text names, and as which approval; both "" when it cannot be read. Two texts with the same
+ * two are the same approval, whatever else differs between them (an ECDSA signature has a twin).
+ */
+struct tg_approval_claim {
+    char person[TG_PERSON_BYTES];
+    char jti[65];
+};
+void tg_approval_claimed(struct tg_span text, struct tg_approval_claim *ret);
 
 #endif

@@ -78,7 +78,9 @@ static enum tg_err check(struct rig *r, const struct tg_approval_ask *ask, struc
 static enum tg_err check_then(struct tg_trust *trust, const struct tg_approval_ask *ask)
 {
     struct tg_approval got = {.person = "nobody"};
-    enum tg_err e = tg_approval_check_then(trust, ask, &got);
+    enum tg_err e = tg_approval_check_then(NULL, trust, ask, &got);
+
+    assert_string_equal(got.person, e == TG_OK ? PERSON_ID : "nobody");
 
     tg_trust_free(&trust);
     return e;
@@ -106,11 +108,13 @@ static void test_holds(void **state)
     assert_int_equal(got.until, NOW + TG_APPROVAL_SECONDS);
     assert_int_equal(strlen(got.jti), 32);
     assert_int_equal(check_then(trust_with(r, 0, 0), &ask), TG_OK);
-    char person[TG_PERSON_BYTES];
-    tg_approval_claimed(ask.text, person);
-    assert_string_equal(person, PERSON_ID);
-    tg_approval_claimed(tg_span_str("nonsense"), person);
-    assert_string_equal(person, "");
+    struct tg_approval_claim claim;
+    tg_approval_claimed(ask.text, &claim);
+    assert_string_equal(claim.person, PERSON_ID);
+    assert_string_equal(claim.jti, got.jti);
+    tg_approval_claimed(tg_span_str("nonsense"), &claim);
+    assert_string_equal(claim.person, "");
+    assert_string_equal(claim.jti, "");
 }
 
 /* Right in itself, and for something else. */
@@ -170,8 +174,7 @@ static void test_time(void **state)
     assert_int_equal(check(r, &ask, NULL), TG_OK);
     ask.now = end;
     assert_int_equal(check(r, &ask, NULL), TG_E_APPROVAL_TIME);
-    ask.now = end + 30 * DAY; /* what was acted on in time does not wither */
-    assert_int_equal(check_then(trust_with(r, 0, 0), &ask), TG_OK);
+    assert_int_equal(check_then(trust_with(r, 0, 0), &ask), TG_E_APPROVAL_TIME);
 }
 
 /* A JWS made by hand: head and claims as given, %s in the head stands for x5c. */
@@ -383,13 +386,18 @@ static void test_revoked(void **state)
     struct tg_approval_ask ask = wanted(tg_span_buf(&text));
     ask.now = NOW + 1200;
     assert_int_equal(tg_approval_check(book, later, &ask, &got), TG_E_CERT_REVOKED);
-    assert_int_equal(check_then(later, &ask), TG_OK);
-    assert_int_equal(check_then(trust_with(r, 4711, 0), &ask), TG_E_CERT_REVOKED); /* in the same second */
+    assert_int_equal(tg_approval_check_then(book, later, &ask, &got), TG_E_CERT_REVOKED);
+    ask.now = NOW + 599; /* it was acted on a second before; the list of today is younger than that */
+    assert_int_equal(tg_approval_check(book, later, &ask, &got), TG_E_CERT_CRL);
+    assert_int_equal(tg_approval_check_then(book, later, &ask, &got), TG_OK);
+    ask.now = NOW + 600;
+    assert_int_equal(check_then(later, &ask), TG_E_CERT_REVOKED); /* in the same second */
     assert_int_equal(check_then(trust_with(r, 4711, -600), &ask), TG_E_CERT_REVOKED);
     assert_int_equal(check_then(trust_with(r, 4712, -600), &ask), TG_OK); /* somebody else's */
-    /* dates are those of the signing: a certificate that was not valid then does not become so */
+    /* dates are those of the act: a certificate that was not valid then does not become so */
     sign(&a, r->auth.key, NOW - 2 * DAY, &text);
     ask = wanted(tg_span_buf(&text));
+    ask.now = NOW - 2 * DAY;
     assert_int_equal(check_then(trust_with(r, 0, 0), &ask), TG_E_CERT_NOT_YET);
     tg_book_unref(&book);
 }
@@ -424,6 +432,12 @@ static void test_people(void **state)
         rig_put(r, cases[i].file, cases[i].text);
         assert_int_equal(check(r, &ask, NULL), cases[i].want);
         assert_int_equal(check_then(trust_with(r, 0, 0), &ask), TG_OK); /* who has left has still signed */
+        struct tg_staff_book *book = book_of(r);
+        struct tg_trust *trust = trust_with(r, 0, 0);
+        struct tg_approval got;
+        assert_int_equal(tg_approval_check_then(book, trust, &ask, &got), cases[i].want);
+        tg_book_unref(&book);
+        tg_trust_free(&trust);
     }
 }
 
