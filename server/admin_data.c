@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "certs/base/text.h"
-#include "server/admin.h"
+#include "server/admin_acts.h"
 #include "server/admin_csv.h"
 #include "server/records/load.h"
 #include "server/records/synth.h"
@@ -38,30 +38,47 @@ static enum tg_err import_customers(const struct tg_admin *a, const char *file, 
     return e;
 }
 
-int tg_admin_import(struct tg_admin *a)
+static bool kind_known(const char *kind)
 {
-    static const char *const lists[] = {"staff", "cards", "companies", "consents"};
-    TG_BUF_AUTO report = TG_BUF_INIT(REPORT_BYTES);
-    enum tg_err e = TG_E_USAGE;
+    static const char *const kinds[] = {"staff", "cards", "companies", "consents", "customers"};
+    bool known = false;
 
-    if (a->argc != 2) {
-        return TG_ADMIN_USAGE;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        known = known || strcmp(kind, kinds[i]) == 0;
     }
-    if (strcmp(a->argv[0], "customers") == 0) {
-        e = import_customers(a, a->argv[1], &report);
-    }
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        if (strcmp(a->argv[0], lists[i]) == 0) {
-            e = tg_book_import(a->settings.staff, lists[i], a->argv[1], &report);
-        }
-    }
-    if (e == TG_E_USAGE) {
-        return TG_ADMIN_USAGE;
-    }
+    return known;
+}
+
+static enum tg_err import_it(const struct tg_admin *a, const char *kind, const char *file)
+{
+    TG_BUF_AUTO report = TG_BUF_INIT(REPORT_BYTES);
+    enum tg_err e = strcmp(kind, "customers") == 0 ? import_customers(a, file, &report)
+                                                   : tg_book_import(a->settings.staff, kind, file, &report);
+
     if (report.n > 0) {
         (void)fwrite(report.p, 1, report.n, e == TG_OK ? stdout : stderr);
     }
-    return e == TG_OK ? TG_ADMIN_DONE : tg_admin_fail("import", tg_err_en(e));
+    return e;
+}
+
+/* KIND FILE [--order ORDER] */
+int tg_admin_import(struct tg_admin *a)
+{
+    bool ordered = a->argc == 4 && strcmp(a->argv[2], "--order") == 0;
+    struct tg_order *order = NULL;
+    enum tg_err e;
+    int code;
+
+    if ((a->argc != 2 && !ordered) || !kind_known(a->argv[0])) {
+        return TG_ADMIN_USAGE;
+    }
+    code = tg_order_begin(a, a->argv[0], a->argv[1], ordered ? a->argv[3] : NULL, &order);
+    if (code != TG_ADMIN_DONE) {
+        return code;
+    }
+    e = import_it(a, a->argv[0], tg_order_file(order));
+    code = tg_order_end(&order, e);
+    return e == TG_OK ? code : tg_admin_fail("import", tg_err_en(e));
 }
 
 struct synth_job {
@@ -155,6 +172,11 @@ int tg_admin_synth(struct tg_admin *a)
 
     if (!synth_read(a, &job)) {
         return TG_ADMIN_USAGE;
+    }
+    if (job.out == NULL && a->settings.orders && tg_order_served(a)) {
+        return tg_admin_fail(
+            "synth", "a server has run on this folder, and orders are required: invented customers are for "
+                     "trials (orders = off)");
     }
     e = synth_run(a, &job);
     return e == TG_OK ? TG_ADMIN_DONE : tg_admin_fail("synth", tg_err_en(e));

@@ -1,9 +1,7 @@
 #include "server/admin_evidence.h"
 
-#include <openssl/sha.h>
-
 #include "certs/base/text.h"
-#include "server/default_policy.h"
+#include "server/policy_file.h"
 
 #define DAYS_MAX 36500u
 #define DAY_USEC ((tg_usec)86400 * 1000000)
@@ -21,28 +19,13 @@ bool tg_evidence_days(const struct tg_admin *a, int *i, tg_usec *from)
     return true;
 }
 
-static bool has_digest(struct tg_span text, const char *digest)
-{
-    uint8_t hash[SHA256_DIGEST_LENGTH];
-    char hex[2 * sizeof hash + 1];
-
-    (void)SHA256(text.p, text.n, hash);
-    tg_hex(hash, sizeof hash, hex);
-    return strcmp(hex, digest) == 0;
-}
-
-/* The policy in force, and the one that came with the program. */
+/* Every policy that was ever in force is kept. */
 static enum tg_err read_policy(void *ctx, const char *digest, struct tg_buf *text)
 {
     const struct tg_evidence *e = ctx;
+    const struct tg_acts_conf acts = tg_policy_acts(e->settings);
 
-    if (has_digest(tg_default_policy(), digest)) {
-        return tg_buf_add_span(text, tg_default_policy());
-    }
-    if (tg_file_read(e->settings->policy, text) == TG_OK && has_digest(tg_span_buf(text), digest)) {
-        return TG_OK;
-    }
-    return TG_E_NOT_FOUND;
+    return tg_acts_text(&acts, digest, text);
 }
 
 int tg_evidence_open(const struct tg_admin *a, tg_usec from, struct tg_evidence *ret)

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "server/admin.h"
-#include "server/default_policy.h"
 #include "server/records/load.h"
 
 static const char companies_csv[] = "code,name,kind,home\n"
@@ -53,7 +52,7 @@ static enum tg_err make_secret(const char *folder, const char *name, enum tg_err
 
 static bool make_folders(const char *folder)
 {
-    static const char *const names[] = {"keys", "staff", "tls", "card-trust", "audit"};
+    static const char *const names[] = {"keys", "staff", "tls", "card-trust", "audit", "acts"};
 
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
         return false;
@@ -73,7 +72,6 @@ static enum tg_err make_files(const char *folder)
     if ((e = make_secret(folder, "keys/token.key", tg_key_make)) != TG_OK ||
         (e = make_secret(folder, "keys/audit.key", tg_key_make)) != TG_OK ||
         (e = make_secret(folder, "keys/query.hex", tg_query_key_make)) != TG_OK ||
-        (e = make_file(folder, "default.policy", tg_default_policy())) != TG_OK ||
         (e = make_file(folder, "staff/companies.csv", tg_span_str(companies_csv))) != TG_OK ||
         (e = make_file(folder, "staff/staff.csv", tg_span_str(staff_csv))) != TG_OK) {
         return e;

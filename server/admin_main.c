@@ -11,14 +11,21 @@ static const struct command {
     const char *help;
 } commands[] = {
     {"init", NULL, true, tg_admin_init,
-     "init                              make the folder of the settings file: keys, policy, empty lists"},
+     "init                              make the folder of the settings file: keys, empty lists"},
     {"import", NULL, false, tg_admin_import,
-     "import staff|cards|companies|consents|customers FILE   check a CSV whole, then replace; all or "
-     "nothing"},
+     "import staff|cards|companies|consents|customers FILE [--order ORDER]   check a CSV whole, then "
+     "replace; all or nothing"},
     {"synth", NULL, false, tg_admin_synth,
      "synth customers N --seed S [--out FILE.csv]   invented customers, the same for the same seed"},
     {"policy", "check", false, tg_admin_policy_check,
      "policy check [FILE]               compile the policy; faults by line and column"},
+    {"policy", "activate", false, tg_admin_policy_activate,
+     "policy activate FILE --approval A --approval B   two people signed it (tegata-cli approve): from now "
+     "on in force"},
+    {"policy", "list", false, tg_admin_policy_list,
+     "policy list                       every activation: number, when, digest, who"},
+    {"policy", "show", false, tg_admin_policy_show,
+     "policy show [DIGEST]              the text of the policy in force, or of an earlier one"},
     {"policy", "matrix", false, tg_admin_policy_matrix,
      "policy matrix [--csv] [FILE]      role x class x field, whole"},
     {"policy", "proof", false, tg_admin_policy_proof,

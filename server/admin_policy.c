@@ -1,14 +1,24 @@
-#include "server/admin.h"
+#include "server/admin_acts.h"
 #include "server/policy_file.h"
 
 #define MATRIX_BYTES (16u * 1024u * 1024u)
 
+/* The file, or the policy in force. */
 static int policy_open(const struct tg_admin *a, const char *file, struct tg_policy **ret)
 {
+    struct tg_bench b;
     char why[1024] = "";
-    enum tg_err e = tg_policy_file(file != NULL ? file : a->settings.policy, ret, why, sizeof why);
+    int code;
 
-    return e == TG_OK ? TG_ADMIN_DONE : tg_admin_fail("policy", why);
+    if (file != NULL) {
+        return tg_policy_file(file, ret, why, sizeof why) == TG_OK ? TG_ADMIN_DONE
+                                                                   : tg_admin_fail("policy", why);
+    }
+    if ((code = tg_bench_open(a, TG_LEDGER_READ, &b)) == TG_ADMIN_DONE) {
+        *ret = tg_policy_ref(b.policy);
+    }
+    tg_bench_close(&b);
+    return code;
 }
 
 int tg_admin_policy_check(struct tg_admin *a)

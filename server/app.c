@@ -1,47 +1,68 @@
 #include "server/app.h"
 
 #include "certs/base/secret.h"
-#include "server/policy_file.h"
 
 /* What a reload reads. Everything is read before anything takes effect. */
 struct news {
-    struct tg_policy *policy;
     struct tg_staff_book *book;
     struct tg_trust *trust;
+    struct tg_taking *taking;
 };
 
-static enum tg_err news_read(const struct tg_app *a, struct news *n, char *why, size_t size)
+/* What administration did, held against the people and cards of now. What is refused here is on record. */
+static enum tg_err acts_read(struct tg_app *a, struct news *n, char *why, size_t size)
+{
+    const struct tg_act_world people = {.book = n->book, .trust = n->trust};
+    enum tg_err e = tg_taking_read(&a->acts, &people, &n->taking, why, size);
+
+    if (e == TG_OK) {
+        e = tg_app_acts_lists(&a->acts, a->settings.staff, n->taking, why, size);
+    }
+    if (e != TG_OK) {
+        tg_app_acts_refused(&a->acts, e, why);
+    }
+    return e;
+}
+
+static enum tg_err news_read(struct tg_app *a, struct news *n, char *why, size_t size)
 {
     const struct tg_settings *s = &a->settings;
     enum tg_err e;
 
-    if ((e = tg_policy_file(s->policy, &n->policy, why, size)) != TG_OK ||
-        (e = tg_book_load(s->staff, &n->book, why, size)) != TG_OK ||
+    if ((e = tg_book_load(s->staff, &n->book, why, size)) != TG_OK ||
         (e = tg_trust_load(s->card_trust, &n->trust, why, size)) != TG_OK ||
+        (e = acts_read(a, n, why, size)) != TG_OK ||
         (e = tg_store_columns_check(a->store, why, size)) != TG_OK) {
         return e;
     }
     if ((e = tg_store_reload(a->store)) != TG_OK) {
         (void)snprintf(why, size, "%s: %s", s->store, tg_err_en(e));
+        return e;
+    }
+    if ((e = tg_taking_commit(&a->acts, n->taking)) != TG_OK) {
+        (void)snprintf(why, size, "what was done cannot be put on record: %s", tg_err_en(e));
     }
     return e;
 }
 
 enum tg_err tg_app_reload(struct tg_app *a, char *why, size_t size)
 {
-    struct news n = {.policy = NULL};
+    struct news n = {.book = NULL};
+    int64_t number = 0;
     enum tg_err e = news_read(a, &n, why, size);
 
-    if (e != TG_OK) {
-        tg_policy_unref(&n.policy);
+    if (e == TG_OK) {
+        struct tg_policy *policy = tg_taking_policy(n.taking, &number);
+
+        tg_desk_set_policy(a->desk, policy, number);
+        tg_admit_set_book(a->admit, n.book);
+        tg_admit_set_trust(a->admit, n.trust);
+    } else {
         tg_book_unref(&n.book);
         tg_trust_free(&n.trust);
-        return e;
     }
-    tg_desk_set_policy(a->desk, n.policy, 0);
-    tg_admit_set_book(a->admit, n.book);
-    tg_admit_set_trust(a->admit, n.trust);
-    return TG_OK;
+    tg_taking_free(&n.taking);
+    return e;
 }
 
 static enum tg_err open_keys(struct tg_app *a, uint8_t query_key[32], char *why, size_t size)
@@ -130,7 +151,27 @@ static enum tg_err open_desk(struct tg_app *a, const uint8_t query_key[32], char
         (void)snprintf(why, size, "the desk cannot open: %s", tg_err_en(e));
         return e;
     }
-    return tg_app_reload(a, why, size);
+    return TG_OK;
+}
+
+/* The policy in force is kept by its digest before anything is decided with it: the built-in one of this
+ * program may be another one's past.
+ */
+static enum tg_err open_acts(struct tg_app *a, char *why, size_t size)
+{
+    enum tg_err e = tg_app_reload(a, why, size);
+
+    if (e == TG_OK && ((e = tg_acts_keep(&a->acts.conf, a->acts.conf.builtin)) != TG_OK ||
+                       (e = tg_app_acts_announce(&a->acts)) != TG_OK)) {
+        (void)snprintf(why, size, "%s: the policy in force cannot be kept or put on record: %s",
+                       a->acts.conf.folder, tg_err_en(e));
+    }
+    if (e == TG_OK && !a->acts.orders) {
+        (void)fprintf(stderr,
+                      "tegata-server: *** orders = off: lists and customers are imported on nobody's order; "
+                      "for trials only ***\n");
+    }
+    return e;
 }
 
 static enum tg_err open_door(struct tg_app *a, char *why, size_t size)
@@ -156,7 +197,8 @@ enum tg_err tg_app_open(const char *settings_path, struct tg_app *ret, char *why
     if ((e = tg_settings_load(settings_path, &ret->settings, why, size)) == TG_OK &&
         (e = open_keys(ret, query_key, why, size)) == TG_OK && (e = open_store(ret, why, size)) == TG_OK &&
         (e = open_audit(ret, why, size)) == TG_OK && (e = open_admit(ret, why, size)) == TG_OK &&
-        (e = open_desk(ret, query_key, why, size)) == TG_OK) {
+        (e = tg_app_acts_open(&ret->acts, &ret->settings, ret->audit, why, size)) == TG_OK &&
+        (e = open_desk(ret, query_key, why, size)) == TG_OK && (e = open_acts(ret, why, size)) == TG_OK) {
         e = open_door(ret, why, size);
     }
     tg_wipe(query_key, sizeof query_key);
@@ -172,6 +214,7 @@ void tg_app_close(struct tg_app *a)
     tg_desk_close(&a->desk);
     tg_admit_close(&a->admit);
     tg_indexer_stop(&a->indexer);
+    tg_app_acts_close(&a->acts);
     tg_audit_close(&a->audit);
     tg_store_close(&a->store);
     EVP_PKEY_free(a->token_key);

@@ -3,9 +3,9 @@
 #ifndef TG_APP_H
 #define TG_APP_H
 
+#include "server/app_acts.h"
 #include "server/audit/index.h"
 #include "server/desk/desk.h"
-#include "server/settings.h"
 
 struct tg_app {
     struct tg_settings settings;
@@ -13,6 +13,7 @@ struct tg_app {
     struct tg_store *store;
     struct tg_audit *audit;
     struct tg_indexer *indexer; /* NULL: it could not start, which holds nothing up */
+    struct tg_app_acts acts;
     struct tg_admit *admit;
     struct tg_desk *desk;
     struct tg_door *door;
@@ -20,8 +21,8 @@ struct tg_app {
 
 /* Everything checked, nothing listening half-ready: an error leaves nothing open and says why. */
 enum tg_err tg_app_open(const char *settings_path, struct tg_app *ret, char *why, size_t size) TG_MUST;
-/* SIGHUP: policy, staff, anchors and CRLs, customers. When one of them cannot be read all stay as they were,
- * and why says which. */
+/* SIGHUP: acts (with the policy), staff, anchors and CRLs, customers. When one of them cannot be read all
+ * stay as they were, and why says which. */
 enum tg_err tg_app_reload(struct tg_app *a, char *why, size_t size) TG_MUST;
 void tg_app_close(struct tg_app *a);
 

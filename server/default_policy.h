@@ -1,4 +1,5 @@
-/* server/policy/default.policy, carried inside tegata-admin: what init writes. */
+/* server/policy/default.policy, carried inside the programs: in force as long as no other was ever activated.
+ */
 #ifndef TG_DEFAULT_POLICY_H
 #define TG_DEFAULT_POLICY_H
 

@@ -12,6 +12,7 @@ struct tg_fresh {
     pthread_mutex_t reading; /* one reading at a time, so that what was read last is what is in force */
 };
 
+static const char *const act_files[] = {"log", NULL};
 static const char *const staff_files[] = {"companies.csv", "staff.csv", "cards.csv", "consents.csv", NULL};
 static const char *const trust_files[] = {"anchors.pem", "intermediates.pem", "crl.pem", NULL};
 
@@ -31,8 +32,11 @@ static enum tg_err read_staff(struct tg_fresh *f, char *why, size_t size)
 
     (void)pthread_mutex_lock(&f->reading);
     enum tg_err e = tg_book_load(f->app->settings.staff, &book, why, size);
-    if (e == TG_OK) {
+    if (e == TG_OK &&
+        (e = tg_app_acts_lists(&f->app->acts, f->app->settings.staff, NULL, why, size)) == TG_OK) {
         tg_admit_set_book(f->app->admit, book);
+    } else {
+        tg_book_unref(&book);
     }
     (void)pthread_mutex_unlock(&f->reading);
     return e;
@@ -49,6 +53,14 @@ static enum tg_err read_trust(struct tg_fresh *f, char *why, size_t size)
     }
     (void)pthread_mutex_unlock(&f->reading);
     return e;
+}
+
+static void acts_changed(void *ctx)
+{
+    char why[WHY] = "";
+    enum tg_err e = tg_fresh_reload(ctx, why, sizeof why);
+
+    say("acts of administration", e, why);
 }
 
 static void staff_changed(void *ctx)
@@ -69,8 +81,12 @@ static void trust_changed(void *ctx)
 
 static void review(void *ctx)
 {
-    const struct tg_fresh *f = ctx;
+    struct tg_fresh *f = ctx;
     size_t ended = tg_admit_review(f->app->admit, tg_now());
+
+    (void)pthread_mutex_lock(&f->reading);
+    tg_app_acts_look(&f->app->acts);
+    (void)pthread_mutex_unlock(&f->reading);
 
     if (ended > 0) {
         (void)fprintf(stderr,
@@ -83,9 +99,11 @@ static enum tg_err lookout_make(struct tg_fresh *f)
 {
     const struct tg_settings *s = &f->app->settings;
     struct tg_lookout_conf conf = {
-        .sight = {{.path = s->staff, .names = staff_files, .changed = staff_changed, .ctx = f},
-                  {.path = s->card_trust, .names = trust_files, .changed = trust_changed, .ctx = f}},
-        .n = 2,
+        .sight =
+            {{.path = s->acts, .names = act_files, .changed = acts_changed, .ctx = f}, /* before the lists */
+             {.path = s->staff, .names = staff_files, .changed = staff_changed, .ctx = f},
+             {.path = s->card_trust, .names = trust_files, .changed = trust_changed, .ctx = f}},
+        .n = 3,
         .look = review,
         .ctx = f};
 

@@ -2,6 +2,7 @@
 
 #include "certs/base/file.h"
 #include "certs/base/limits.h"
+#include "server/default_policy.h"
 
 enum tg_err tg_policy_file(const char *path, struct tg_policy **ret, char *why, size_t size)
 {
@@ -17,4 +18,9 @@ enum tg_err tg_policy_file(const char *path, struct tg_policy **ret, char *why, 
         (void)snprintf(why, size, "%s:%u:%u: %s", path, fault.line, fault.column, fault.what);
     }
     return e;
+}
+
+struct tg_acts_conf tg_policy_acts(const struct tg_settings *s)
+{
+    return (struct tg_acts_conf){.folder = s->acts, .audience = s->issuer, .builtin = tg_default_policy()};
 }

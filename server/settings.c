@@ -20,6 +20,9 @@ const char tg_settings_template[] =
     "tls_key = tls/server.key\n"
     "# anchors.pem, intermediates.pem and crl.pem of the employee cards; never the system's authorities.\n"
     "card_trust = card-trust\n"
+    "# required: an import needs an order, signed by the person in charge (tegata-cli approve). off: for "
+    "trials only.\n"
+    "orders = required\n"
     "# 0: one loop per core.\n"
     "loops = 0\n"
     "connections = 4096\n";
@@ -35,7 +38,8 @@ static const struct tg_conf_key keys[] = {
     {"query_key", "keys/query.hex"},
     {"card_trust", "card-trust"},
     {"staff", "staff"},
-    {"policy", "default.policy"},
+    {"acts", "acts"},
+    {"orders", "required"},
     {"store", "customers.db"},
     {"audit", "audit"},
     {"loops", "0"},
@@ -55,11 +59,11 @@ static enum tg_err take_texts(const struct tg_conf *c, struct tg_settings *s)
     s->query_key = tg_conf_path(c, "query_key");
     s->card_trust = tg_conf_path(c, "card_trust");
     s->staff = tg_conf_path(c, "staff");
-    s->policy = tg_conf_path(c, "policy");
+    s->acts = tg_conf_path(c, "acts");
     s->store = tg_conf_path(c, "store");
     s->audit = tg_conf_path(c, "audit");
     return s->host && s->port && s->issuer && s->tls_cert && s->tls_key && s->token_key && s->audit_key &&
-                   s->query_key && s->card_trust && s->staff && s->policy && s->store && s->audit
+                   s->query_key && s->card_trust && s->staff && s->acts && s->store && s->audit
                ? TG_OK
                : TG_E_NOMEM;
 }
@@ -81,6 +85,18 @@ static enum tg_err take_numbers(const struct tg_conf *c, struct tg_settings *s, 
     return TG_OK;
 }
 
+static enum tg_err take_orders(const struct tg_conf *c, struct tg_settings *s, char *why, size_t size)
+{
+    const char *word = tg_conf_str(c, "orders");
+
+    s->orders = strcmp(word, "off") != 0;
+    if (s->orders && strcmp(word, "required") != 0) {
+        (void)snprintf(why, size, "orders must be required or off");
+        return TG_E_CONFIG;
+    }
+    return TG_OK;
+}
+
 enum tg_err tg_settings_load(const char *path, struct tg_settings *ret, char *why, size_t size)
 {
     struct tg_conf *c = NULL;
@@ -95,6 +111,9 @@ enum tg_err tg_settings_load(const char *path, struct tg_settings *ret, char *wh
     (void)snprintf(why, size, "out of memory");
     if ((e = take_texts(c, ret)) == TG_OK) {
         e = take_numbers(c, ret, why, size);
+    }
+    if (e == TG_OK) {
+        e = take_orders(c, ret, why, size);
     }
     if (e == TG_OK && tg_conf_origin_fault(ret->issuer) != NULL) {
         (void)snprintf(why, size, "issuer %s", tg_conf_origin_fault(ret->issuer));
@@ -111,7 +130,7 @@ void tg_settings_done(struct tg_settings *s)
 {
     char **all[] = {&s->host,      &s->port,      &s->issuer,    &s->tls_cert,   &s->tls_key,
                     &s->token_key, &s->audit_key, &s->query_key, &s->card_trust, &s->staff,
-                    &s->policy,    &s->store,     &s->audit};
+                    &s->acts,      &s->store,     &s->audit};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         free(*all[i]);

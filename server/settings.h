@@ -20,7 +20,9 @@ struct tg_settings {
     char *query_key;          /* 32 bytes in hex: keys the hashes of what was asked */
     char *card_trust;         /* folder: anchors.pem, intermediates.pem, crl.pem */
     char *staff;              /* folder: companies.csv, staff.csv, cards.csv */
-    char *policy, *store, *audit;
+    char *acts;               /* folder: what administration did, and the policies */
+    char *store, *audit;
+    bool orders;   /* imports need an order by the person in charge */
     int64_t loops; /* 0: one per core */
     int64_t connections;
     int64_t audit_segment; /* bytes */

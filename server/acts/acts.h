@@ -96,7 +96,11 @@ struct tg_act_world {
  */
 enum tg_err tg_act_check(const struct tg_act_world *w, const struct tg_act *act,
                          struct tg_approval by[TG_APPROVALS], char *why, size_t size) TG_MUST;
-/* Was an approval of this one used in another act that was done? TG_E_APPROVAL_USED. */
+/* A policy that its own two signers could not replace could never be taken back. TG_E_APPROVAL_DUTY. */
+enum tg_err tg_act_way_back(const struct tg_policy *next, const struct tg_approval by[TG_APPROVALS],
+                            char *why, size_t size) TG_MUST;
+/* Was an approval of this one used in an earlier act that was done? line 0: it is not in the ledger yet.
+ * TG_E_APPROVAL_USED. */
 enum tg_err tg_act_unused(const struct tg_acts *a, const struct tg_act *act) TG_MUST;
 
 /* Writes the act as the next line (of it: kind, outcome, basis, what, digest, prior, number, stored,

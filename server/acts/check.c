@@ -106,8 +106,25 @@ enum tg_err tg_act_unused(const struct tg_acts *a, const struct tg_act *act)
     for (size_t i = 0; i < tg_acts_count(a); i++) {
         const struct tg_act *other = tg_acts_at(a, i);
 
-        if (other->line != act->line && other->outcome == TG_OK && names_same(act, other)) {
+        bool earlier = act->line == 0 || other->line < act->line;
+
+        if (earlier && other->outcome == TG_OK && names_same(act, other)) {
             return TG_E_APPROVAL_USED;
+        }
+    }
+    return TG_OK;
+}
+
+enum tg_err tg_act_way_back(const struct tg_policy *next, const struct tg_approval by[TG_APPROVALS],
+                            char *why, size_t size)
+{
+    for (size_t i = 0; i < TG_APPROVALS; i++) {
+        if (tg_policy_duty(next, by[i].role) != TG_DUTY_POLICY) {
+            (void)snprintf(
+                why, size,
+                "under this policy the role %s could not sign the next one: there would be no way back",
+                by[i].role);
+            return TG_E_APPROVAL_DUTY;
         }
     }
     return TG_OK;

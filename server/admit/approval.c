@@ -139,6 +139,7 @@ static enum tg_err post_of(const struct tg_staff_book *book, const struct tg_ass
     memcpy(ret->role, staff.role, sizeof ret->role);
     memcpy(ret->office, staff.office, sizeof ret->office);
     memcpy(ret->company, staff.company, sizeof ret->company);
+    memcpy(ret->employer, staff.employer, sizeof ret->employer);
     return TG_OK;
 }
 

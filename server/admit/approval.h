@@ -33,8 +33,8 @@ struct tg_approval {
     char person[TG_PERSON_BYTES];
     char card[37];
     char serial[41]; /* of the certificate */
-    char post[32], role[32], office[TG_NAME_BYTES],
-        company[16]; /* in force now; "" of tg_approval_check_then */
+    /* In force at that moment; "" when the book was not asked. */
+    char post[32], role[32], office[TG_NAME_BYTES], company[16], employer[16];
     char act[32], digest[65], prior[65], jti[65];
     int64_t seq;
     tg_sec time;  /* iat */

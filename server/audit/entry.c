@@ -257,6 +257,10 @@ static enum tg_err put_all(struct tg_jout *j, const struct tg_entry *e)
         put_why(j, e);
     put(j, TG_KEY("basis"), e->basis);
     put_list(j, TG_KEY("grants"), e->grants, e->n_grants);
+    if (e->act.n > 0) {
+        tg_jout_raw_key(j, TG_KEY("act"));
+        tg_jout_raw(j, e->act);
+    }
     put(j, TG_KEY("detail"), e->detail);
     tg_jout_close(j, '}');
     return TG_OK;

@@ -6,7 +6,7 @@
  *    "cert":…,"areas":…,"company_kind":…,
  *    "peer":…,"purpose":…,"terminal":…,"case":…,"query":{"kind":…,"hash":…},
  *    "rows":[{"id":…,"class":…,"clear":"1f","hidden":"e0"},…],
- *    "rules":[…],"policy":…,"basis":…,"grants":[…],"detail":…}
+ *    "rules":[…],"policy":…,"basis":…,"grants":[…],"act":{…},"detail":…}
  *
  * clear and hidden are hex masks over the fields of a record. Which bit is which field says the latest entry
  * before it that has "names":"name kana …" (the server writes one when it starts): bit 0 is the first of
@@ -76,6 +76,7 @@ struct tg_entry {
     const char *basis; /* reference of the consent that opened something */
     const char *const *grants;
     size_t n_grants;    /* <= TG_ENTRY_GRANTS */
+    struct tg_span act; /* of administration (server/app_taking.c): a JSON object; empty: none */
     const char *detail; /* of an admin's act */
     bool names;         /* spell out the fields: the legend of the masks that follow */
 };

@@ -122,6 +122,28 @@ lab_card() {
 	esac
 }
 
+# The two policy administrators sign the file with their cards (past reader and pcscd) and it is activated; a
+# running server has taken it when this returns.
+lab_policy() {
+	local file=$1 line number digest name
+	[ -r "$file" ] || fail "no file $file"
+	line=$(admin policy list | grep ' (in force)$') || fail "which policy is in force?"
+	number=$((${line%% *} + 1))
+	digest=$(grep -oE '[0-9a-f]{64}' <<<"$line")
+	for name in policy-a policy-b; do
+		"$build/tests/probe/tegata-approve" --card "$dir/cards/$name.json" --audience https://localhost:8443 --act policy \
+			--prior "$digest" --seq "$number" "$file" >"$dir/run/$name.approval"
+	done
+	admin policy activate "$file" --approval "$dir/run/policy-a.approval" --approval "$dir/run/policy-b.approval" ||
+		fail "the policy was not activated"
+	[ ! -f "$dir/run/server.pid" ] || ! space_alive ||
+		until_ok 10 "the server does not take the policy" server policy_taken "$number"
+}
+
+policy_taken() {
+	admin audit tail 1000 | grep -q "\"detail\":\"policy activation $1\""
+}
+
 lab_down() {
 	[ -d "$dir" ] || return 0
 	dir=$(cd "$dir" && pwd -P)

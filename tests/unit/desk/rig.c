@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "certs/base/secret.h"
+#include "client/proof/approval.h"
+#include "server/policy_file.h"
 #include "server/records/load.h"
 
 static const char settings[] = "host = 127.0.0.1\nport = 0\nissuer = " ISSUER "\nloops = 2\n"
@@ -14,10 +16,14 @@ static const char companies[] = "code,name,kind,home\nHOME,東北電力,retail,y
                                 "no\nNW,ネットワーク,network,no\n";
 static const char staff[] = "person,name,company,sponsor,contract_end,left,post,role,office,areas,from,to\n"
                             "E0001,試験 一郎,HOME,,,,counter,retail.counter,八戸営業所,,2020-04-01,\n"
-                            "N0001,試験 二郎,NW,,,,nsc,nw.operator,NSC,,2020-04-01,\n";
+                            "N0001,試験 二郎,NW,,,,nsc,nw.operator,NSC,,2020-04-01,\n"
+                            "P0001,試験 三郎,HOME,,,,policy,policy.admin,本店,,2020-04-01,\n"
+                            "P0002,試験 四郎,HOME,,,,policy,policy.admin,本店,,2020-04-01,\n";
 static const char cards[] = "card,person,status\n"
                             "01234567-89ab-4cde-8f01-23456789abcd,E0001,active\n"
-                            "11234567-89ab-4cde-8f01-23456789abcd,N0001,active\n";
+                            "11234567-89ab-4cde-8f01-23456789abcd,N0001,active\n"
+                            "21234567-89ab-4cde-8f01-23456789abcd,P0001,active\n"
+                            "31234567-89ab-4cde-8f01-23456789abcd,P0002,active\n";
 
 /* name, kana, phone, point by class: two of ours, two of another retailer */
 static const struct {
@@ -170,11 +176,6 @@ static void make_folders(struct rig *r)
 
 static void make_files(struct rig *r)
 {
-    TG_BUF_AUTO policy = TG_BUF_INIT(TG_POLICY_BYTES);
-
-    assert_non_null(getenv("DEFAULT_POLICY"));
-    assert_int_equal(tg_file_read(getenv("DEFAULT_POLICY"), &policy), TG_OK);
-    rig_put(r, "default.policy", tg_span_buf(&policy));
     rig_put(r, "tegata-server.conf", tg_span_str(settings));
     rig_put(r, "staff/companies.csv", tg_span_str(companies));
     rig_put(r, "staff/staff.csv", tg_span_str(staff));
@@ -231,6 +232,8 @@ int rig_setup(void **state)
     put_customers(r);
     make_person(r, &r->counter, "E0001", "urn:uuid:01234567-89ab-4cde-8f01-23456789abcd");
     make_person(r, &r->operator, "N0001", "urn:uuid:11234567-89ab-4cde-8f01-23456789abcd");
+    make_person(r, &r->signer[0], "P0001", "urn:uuid:21234567-89ab-4cde-8f01-23456789abcd");
+    make_person(r, &r->signer[1], "P0002", "urn:uuid:31234567-89ab-4cde-8f01-23456789abcd");
     rig_start(r);
     person_new_key(&r->counter);
     person_new_key(&r->operator);
@@ -278,11 +281,51 @@ int rig_teardown(void **state)
     (void)rig_stop(r);
     person_done(&r->counter);
     person_done(&r->operator);
+    person_done(&r->signer[0]);
+    person_done(&r->signer[1]);
     made_done(&r->issuing);
     made_done(&r->root);
     sweep(r->folder, 1);
     free(r);
     return 0;
+}
+
+static void approve(const struct person *p, const struct tg_act *act, struct tg_buf *out)
+{
+    struct tg_approving a = {.act = "policy",
+                             .digest = act->digest,
+                             .prior = act->prior,
+                             .seq = act->number,
+                             .audience = ISSUER,
+                             .cert = p->auth_cert};
+
+    assert_int_equal(tg_approval_sign(&a, tg_now(), tg_jws_sign_with_key, p->auth.key, out), TG_OK);
+}
+
+void rig_activate(struct rig *r, struct tg_span text)
+{
+    struct tg_acts_conf conf = tg_policy_acts(&r->app.settings);
+    struct tg_act act = {.kind = TG_ACT_POLICY, .n_approvals = 2};
+    struct tg_buf line[2] = {TG_BUF_INIT(TG_JWS_BYTES), TG_BUF_INIT(TG_JWS_BYTES)};
+    struct tg_acts *acts = NULL;
+    char why[512] = "";
+
+    if (tg_acts_open(&conf, TG_LEDGER_WRITE, &acts, why, sizeof why) != TG_OK) {
+        fail_msg("%s", why);
+    }
+    const struct tg_act *last = tg_acts_last(acts, TG_ACT_POLICY, NULL, tg_acts_count(acts));
+    (void)snprintf(act.prior, sizeof act.prior, "%s", last != NULL ? last->digest : tg_acts_builtin(acts));
+    act.number = last != NULL ? last->number + 1 : 1;
+    assert_int_equal(tg_sha256_hex(text, act.digest), TG_OK);
+    for (size_t i = 0; i < 2; i++) {
+        approve(&r->signer[i], &act, &line[i]);
+        act.approval[i] = tg_buf_cstr(&line[i]);
+    }
+    assert_int_equal(tg_acts_keep(&conf, text), TG_OK);
+    assert_int_equal(tg_acts_add(acts, &act, tg_now_us()), TG_OK);
+    tg_acts_close(&acts);
+    tg_buf_done(&line[0]);
+    tg_buf_done(&line[1]);
 }
 
 void rig_reload(struct rig *r)

@@ -45,6 +45,7 @@ struct rig {
     bool running;
     enum tg_err served;
     struct person counter, operator;
+    struct person signer[2]; /* two policy administrators */
 };
 
 int rig_setup(void **state);
@@ -58,6 +59,8 @@ void rig_put(struct rig *r, const char *file, struct tg_span text);
 void rig_get(const struct rig *r, const char *file, struct tg_buf *to);
 const char *rig_path(const struct rig *r, const char *file);
 void rig_reload(struct rig *r);
+/* Two people sign the policy and it is put among the acts, as tegata-admin does; the next reload takes it. */
+void rig_activate(struct rig *r, struct tg_span text);
 
 /* What may be bent before the card signs. NULL stands for what is right. */
 struct bend {
