@@ -61,7 +61,7 @@ static enum tg_err check_point(struct tg_span *v, struct tg_digits *d, const cha
 {
     if (v->n == 0)
         return TG_OK;
-    struct tg_glyphs g;
+    struct tg_glyphs g TG_UNSET;
     enum tg_err err = tg_glyphs_read(*v, &g);
     if (err == TG_OK)
         err = tg_point_read(&g, d);
@@ -81,7 +81,7 @@ static enum tg_err check_phone(struct tg_checked *r, struct tg_fault *fault)
     struct tg_span *v = &r->value[TG_F_PHONE];
     if (v->n == 0)
         return TG_OK;
-    struct tg_glyphs g;
+    struct tg_glyphs g TG_UNSET;
     enum tg_err err = tg_glyphs_read(*v, &g);
     if (err == TG_OK)
         err = tg_phone_read(&g, &r->phone);
@@ -96,7 +96,7 @@ static enum tg_err check_postcode(struct tg_checked *r, struct tg_fault *fault)
     struct tg_span *v = &r->value[TG_F_POSTCODE];
     if (v->n == 0)
         return TG_OK;
-    struct tg_glyphs g;
+    struct tg_glyphs g TG_UNSET;
     struct tg_digits d;
     enum tg_err err = tg_glyphs_read(*v, &g);
     if (err == TG_OK && g.n > 0 && g.cp[0] == 0x3012) /* 〒 */

@@ -9,6 +9,8 @@ static const int32_t VARIANT[][2] = {
 
 int32_t tg_glyph_variant(int32_t cp)
 {
+    if (cp < VARIANT[0][0]) /* digits, letters and kana, which most of it is */
+        return cp;
     size_t lo = 0;
     size_t hi = sizeof VARIANT / sizeof VARIANT[0];
     while (lo < hi) {

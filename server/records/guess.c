@@ -70,7 +70,7 @@ static bool has_block_word(const struct tg_glyphs *g)
 
 static bool is_company(const struct tg_glyphs *g)
 {
-    struct tg_glyphs folded;
+    struct tg_glyphs folded TG_UNSET;
     folded.n = g->n;
     memcpy(folded.cp, g->cp, g->n * sizeof g->cp[0]);
     tg_kana_fold(&folded);
@@ -88,7 +88,7 @@ static bool is_address(const struct tg_glyphs *g, const struct census *c)
 
 enum tg_by tg_guess(struct tg_span text)
 {
-    struct tg_glyphs g;
+    struct tg_glyphs g TG_UNSET;
     if (tg_glyphs_read(text, &g) != TG_OK)
         return TG_BY_NAME;
     while (g.n > 0 && g.cp[g.n - 1] == ' ')

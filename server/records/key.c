@@ -151,7 +151,7 @@ static void add_whole(const struct tg_glyphs *raw, const struct tg_glyphs *folde
     add_key(folded, 0, ret);
     if (ret->n == first || ret->n == TG_KEYS_MAX || !has_dzu(raw))
         return;
-    struct tg_glyphs cleared;
+    struct tg_glyphs cleared TG_UNSET;
     (void)fold_name(raw, true, &cleared);
     make(&cleared, 0, &ret->key[ret->n]);
     mark_alt(&ret->key[first], &ret->key[ret->n]);
@@ -184,8 +184,8 @@ static bool same_key(const struct tg_key *a, const struct tg_key *b)
 
 static void add_second_part(const struct tg_glyphs *g, size_t at, struct tg_keys *ret)
 {
-    struct tg_glyphs rest;
-    struct tg_glyphs folded;
+    struct tg_glyphs rest TG_UNSET;
+    struct tg_glyphs folded TG_UNSET;
     rest.n = g->n - at;
     memcpy(rest.cp, g->cp + at, rest.n * sizeof rest.cp[0]);
     (void)fold_name(&rest, false, &folded);
@@ -206,7 +206,7 @@ static void add_ends(const struct tg_glyphs *folded, struct tg_keys *ret)
  * place in it. */
 static void name_keys(enum tg_list list, const struct tg_glyphs *g, bool parts, struct tg_keys *ret)
 {
-    struct tg_glyphs folded;
+    struct tg_glyphs folded TG_UNSET;
     bool company = fold_name(g, false, &folded);
     add_whole(g, &folded, ret);
     if (!parts || ret->n == 0)
@@ -288,7 +288,7 @@ static enum tg_err keys_of(enum tg_list list, struct tg_span text, bool parts, s
         ret->n = 1;
         return id_key(text, &ret->key[0]);
     }
-    struct tg_glyphs g;
+    struct tg_glyphs g TG_UNSET;
     enum tg_err err = tg_glyphs_read(text, &g);
     if (err != TG_OK)
         return err;
@@ -360,7 +360,7 @@ static int compare_entries(const struct tg_entry *a, const struct tg_entry *b)
 
 enum tg_err tg_keys_stored(enum tg_list list, struct tg_span value, struct tg_entries *ret)
 {
-    struct tg_keys keys;
+    struct tg_keys keys TG_UNSET;
     ret->n = 0;
     enum tg_err err = keys_of(list, value, true, &keys);
     if (err != TG_OK)

@@ -257,7 +257,7 @@ static enum tg_err sort_entry(struct tg_load *l, const struct tg_checked *r, enu
 static enum tg_err sort_list(struct tg_load *l, const struct tg_checked *r, enum tg_list list,
                              struct tg_span value)
 {
-    struct tg_entries entries;
+    struct tg_entries entries TG_UNSET;
     if (value.n == 0)
         return TG_OK;
     enum tg_err err = tg_keys_stored(list, value, &entries);

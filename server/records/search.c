@@ -278,24 +278,44 @@ static enum tg_err find_page(struct search *s, enum tg_by by, bool *more)
     return run(s, BY[by].list, BY[by].second, more);
 }
 
-static enum tg_err search_with(struct search *s, const struct tg_query *q, enum tg_by by)
+static enum tg_err bind(const struct search *s, const struct tg_query *q, struct tg_cursor_bond *bond)
+{
+    return tg_cursor_bind(q, s->scope, tg_span(s->reader->uid, sizeof s->reader->uid), bond);
+}
+
+/* Most searches come without a cursor and go without one: they bind nothing. */
+static enum tg_err open_cursor(struct search *s, const struct tg_query *q)
 {
     struct tg_cursor_bond bond;
-    struct tg_span key = tg_secret_span(&s->reader->store->cursor_key);
+    enum tg_err err = q->cursor.n > 0 ? bind(s, q, &bond) : TG_OK;
+    if (err != TG_OK || q->cursor.n == 0)
+        return err;
+    return tg_cursor_open(tg_secret_span(&s->reader->store->cursor_key), &bond, q->cursor, &s->mark);
+}
+
+static enum tg_err seal_cursor(struct search *s, const struct tg_query *q)
+{
+    struct tg_cursor_bond bond;
+    enum tg_err err = bind(s, q, &bond);
+    if (err != TG_OK)
+        return err;
+    return tg_cursor_seal(tg_secret_span(&s->reader->store->cursor_key), &bond, &s->mark, &s->rows->cursor);
+}
+
+static enum tg_err search_with(struct search *s, const struct tg_query *q, enum tg_by by)
+{
+    bool more = false;
     enum tg_err err = tg_keys_asked(BY[by].list, q->text, &s->keys);
     if (err == TG_OK)
-        err = tg_cursor_bind(q, s->scope, tg_span(s->reader->uid, sizeof s->reader->uid), &bond);
-    if (err == TG_OK && q->cursor.n > 0)
-        err = tg_cursor_open(key, &bond, q->cursor, &s->mark);
+        err = open_cursor(s, q);
     if (err == TG_OK)
         err = new_rows(s->limit, by, &s->rows);
-    bool more = false;
     if (err == TG_OK)
         err = find_page(s, by, &more);
     if (err != TG_OK)
         return err;
     s->rows->loose = s->loose && s->rows->n > 0;
-    return more ? tg_cursor_seal(key, &bond, &s->mark, &s->rows->cursor) : TG_OK;
+    return more ? seal_cursor(s, q) : TG_OK;
 }
 
 static enum tg_err search(struct tg_reader *r, struct search *s, const struct tg_query *q)

@@ -288,6 +288,55 @@ static void a_running_reader_moves_over(void **state)
     assert_null(store);
 }
 
+static void set_format(const char *path, int format)
+{
+    char sql[64];
+    sqlite3 *db = NULL;
+    (void)snprintf(sql, sizeof sql, "PRAGMA user_version = %d", format);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* What a program of format 1 left cannot be read, and the error says what to do. Who reads another database
+ * goes on with that. */
+static void an_earlier_format_is_refused(void **state)
+{
+    (void)state;
+    struct tg_store *store = NULL;
+    struct tg_reader *r = NULL;
+    load_lines(in_scratch("f.db"), OLD);
+    load_lines(in_scratch("g.db"), OLD);
+    set_format(in_scratch("g.db"), 1);
+    assert_int_equal(tg_store_open(in_scratch("g.db"), &store), TG_E_STORE_OLD);
+    assert_null(store);
+    assert_non_null(strstr(tg_err_en(TG_E_STORE_OLD), "import customers"));
+    assert_int_equal(tg_store_open(in_scratch("f.db"), &store), TG_OK);
+    assert_int_equal(tg_reader_open(store, &r), TG_OK);
+    assert_int_equal(rename(in_scratch("g.db"), in_scratch("f.db")), 0);
+    assert_int_equal(tg_store_reload(store), TG_E_STORE_OLD);
+    struct tg_scope *s = scope_home(TG_MASK_ALL);
+    assert_string_equal(ids_of(show_id(r, s, "old")), "old");
+    tg_scope_free(&s);
+    tg_reader_close(&r);
+    tg_store_close(&store);
+    load_lines(in_scratch("f.db"), OLD);
+    set_format(in_scratch("f.db"), 9); /* one that is still to come */
+    assert_int_equal(tg_store_open(in_scratch("f.db"), &store), TG_E_STORE_DOWN);
+}
+
+static void ids_outlive_a_format(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"class=own;retailer=HOME;name=a;point=0200000000000000000001", NULL};
+    char before[256];
+    load_lines(in_scratch("e.db"), rows);
+    (void)snprintf(before, sizeof before, "%s", all_ids(in_scratch("e.db")));
+    set_format(in_scratch("e.db"), 1);
+    load_lines(in_scratch("e.db"), rows);
+    assert_string_equal(all_ids(in_scratch("e.db")), before);
+}
+
 static void companies_are_an_array(void **state)
 {
     (void)state;
@@ -314,6 +363,8 @@ int main(void)
         cmocka_unit_test(one_load_at_a_time),
         cmocka_unit_test(made_ids_are_stable),
         cmocka_unit_test(a_running_reader_moves_over),
+        cmocka_unit_test(an_earlier_format_is_refused),
+        cmocka_unit_test(ids_outlive_a_format),
         cmocka_unit_test(companies_are_an_array),
     };
     return cmocka_run_group_tests(tests, NULL, end);

@@ -102,6 +102,117 @@ static void retail_sees_its_own(void **state)
     }
 }
 
+/* B12: whoever it is that must not be seen, and whoever does not exist, are the same work, in every kind of
+ * search and by id, whether the key that the seek ends at is near or far. */
+static void equal_work(struct tg_scope *s, enum tg_by by, const char *const *texts)
+{
+    uint64_t steps = 0;
+    (void)tg_reader_steps(reader);
+    for (size_t i = 0; texts[i] != NULL; i++) {
+        struct answer a =
+            by == TG_BY_GUESS ? show_id(reader, s, texts[i]) : search_for(reader, s, by, texts[i]);
+        uint64_t now = tg_reader_steps(reader);
+        assert_int_equal(a.err, TG_OK);
+        assert_int_equal(a.rows->n, 0);
+        assert_int_equal(a.rows->text.n + a.rows->cursor.n, 0);
+        tg_rows_free(&a.rows);
+        if (i > 0 && now != steps)
+            print_error("%s: %d steps, not %d\n", texts[i], (int)now, (int)steps);
+        assert_true(i == 0 || now == steps);
+        steps = now;
+    }
+    assert_true(steps > 0);
+}
+
+static void others_are_the_work_of_nobody(void **state)
+{
+    (void)state;
+    static const char *const roles[] = {"retail.counter", "retail.callcenter", "retail.dunning",
+                                        "retail.contractor"};
+    static const char *const companies[] = {"HOME", "R0002"}; /* the latter has nobody, and the last number */
+    static const char *const phones[] = {"0178450003", "0178450004",  "0178450006", "0178459999",
+                                         "0110000000", "09099999999", NULL};
+    static const char *const points[] = {"0200000000000000000003",
+                                         "0200000000000000000006",
+                                         "0200000000000000000007",
+                                         "0200000000000000009999",
+                                         "0100000000000000000000",
+                                         "1099999999999999999999",
+                                         NULL};
+    static const char *const numbers[] = {"3", "4", "77", "0", "ZZZZZZ", NULL};
+    static const char *const kana[] = {"シバタサン", "シバタロク", "シバタアア",
+                                       "アアアアア", "ンンンンン", NULL};
+    static const char *const names[] = {"柴田三", "柴田六", "柴田百", "一一一", "龠龠龠", NULL};
+    static const char *const places[] = {"八戸市内丸1-3", "八戸市内丸1-7", "八戸市内丸1-9",
+                                         "内丸1-3",       "八戸市根城1-1", NULL};
+    static const char *const ids[] = {"other", "last", "gen", "gen2", "vacant", "0", "nobody", "zzzzz", NULL};
+    for (size_t i = 0; i < 8; i++) {
+        struct tg_scope *s = scope(roles[i / 2], companies[i % 2], "", "inquiry");
+        equal_work(s, TG_BY_PHONE, phones);
+        equal_work(s, TG_BY_POINT, points);
+        equal_work(s, TG_BY_CUSTOMER, numbers);
+        equal_work(s, TG_BY_KANA, kana);
+        equal_work(s, TG_BY_NAME, names);
+        equal_work(s, TG_BY_ADDRESS, places);
+        equal_work(s, TG_BY_GUESS, ids);
+        tg_scope_free(&s);
+    }
+    /* a former customer's phone, which the contractor must not see either */
+    static const char *const formers[] = {"0178450002", "0178450003", "0178459999", NULL};
+    struct tg_scope *s = scope("retail.contractor", "HOME", "", "inquiry");
+    equal_work(s, TG_BY_PHONE, formers);
+    tg_scope_free(&s);
+}
+
+static struct tg_scope *contractor_at(tg_sec now)
+{
+    struct tg_staff staff = {.person = "p", .company_kind = TG_COMPANY_RETAIL};
+    struct tg_scope *s = NULL;
+    struct tg_matter m = {.purpose = "inquiry", .now = now};
+    (void)snprintf(staff.role, sizeof staff.role, "retail.contractor");
+    (void)snprintf(staff.company, sizeof staff.company, "HOME");
+    assert_int_equal(tg_policy_decide(policy, &staff, &m, &s), TG_OK);
+    return s;
+}
+
+/* The business day is Japan's: a contract ends at midnight there, not in Greenwich. */
+static void the_day_ends_in_japan(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "class=own;id=ends;retailer=HOME;name=柴田 一;kana=シバタ ハジメ;phone=0178450001;"
+        "point=0200000000000000000001;address=八戸市内丸1-1;contract_end=2024-03-31",
+        NULL};
+    static const tg_sec midnight = 1711897200; /* 2024-04-01T00:00:00+09:00 */
+    struct tg_store *other = NULL;
+    struct tg_reader *was = reader;
+    load_lines(in_scratch("m.db"), rows);
+    assert_int_equal(tg_store_open(in_scratch("m.db"), &other), TG_OK);
+    assert_int_equal(tg_reader_open(other, &reader), TG_OK);
+    static const struct {
+        tg_sec at;
+        enum tg_class class;
+    } moments[] = {{midnight - 86400, TG_C_OWN},
+                   {midnight - 1, TG_C_OWN},
+                   {midnight, TG_C_FORMER},
+                   {midnight + 1, TG_C_FORMER},
+                   {midnight + 32400, TG_C_FORMER}};
+    for (size_t i = 0; i < sizeof moments / sizeof moments[0]; i++) {
+        struct tg_scope *s = contractor_at(moments[i].at);
+        struct answer a = search_for(reader, s, TG_BY_KANA, "シバタ");
+        assert_int_equal(a.rows->n, 1);
+        assert_int_equal(a.rows->row[0].class, moments[i].class);
+        assert_int_equal((a.rows->row[0].fields & TG_BIT(TG_F_PHONE)) != 0, moments[i].class == TG_C_OWN);
+        tg_rows_free(&a.rows);
+        assert_string_equal(ids_of(search_for(reader, s, TG_BY_PHONE, "0178450001")),
+                            moments[i].class == TG_C_OWN ? "ends" : "");
+        tg_scope_free(&s);
+    }
+    tg_reader_close(&reader);
+    tg_store_close(&other);
+    reader = was;
+}
+
 static void network_sees_the_rest(void **state)
 {
     (void)state;
@@ -122,6 +233,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(retail_sees_its_own),
+        cmocka_unit_test(others_are_the_work_of_nobody),
+        cmocka_unit_test(the_day_ends_in_japan),
         cmocka_unit_test(network_sees_the_rest),
     };
     return cmocka_run_group_tests(tests, begin, end);
