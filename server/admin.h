@@ -22,6 +22,7 @@ int tg_admin_policy_activate(struct tg_admin *a); /* FILE --approval A --approva
 int tg_admin_policy_list(struct tg_admin *a);
 int tg_admin_policy_show(struct tg_admin *a);   /* [DIGEST] */
 int tg_admin_policy_matrix(struct tg_admin *a); /* [--csv] [FILE] */
+int tg_admin_policy_what_if(struct tg_admin *a); /* NEW.policy [--days N] [--csv] */
 int tg_admin_policy_proof(struct tg_admin *a); /* [--days N] [--out FILE] */
 int tg_admin_audit_verify(struct tg_admin *a);
 int tg_admin_audit_ids(struct tg_admin *a);

@@ -33,6 +33,9 @@ enum tg_err tg_bench_check(const struct tg_bench *b, const struct tg_act *act,
 /* The act with this outcome into the ledger: the server puts it on record. */
 int tg_bench_add(struct tg_bench *b, struct tg_act *act, enum tg_err outcome);
 
+/* The policy of the file, or (NULL) the one in force, compiled. TG_ADMIN_DONE, or TG_ADMIN_NO and a sentence. */
+int tg_admin_policy_open(const struct tg_admin *a, const char *file, struct tg_policy **ret);
+
 /* An import and the order it stands on. */
 struct tg_order;
 /* Checks that `kind` ("staff" …, "customers") may be replaced by the file now: by the order at order_path

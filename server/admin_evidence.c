@@ -6,6 +6,11 @@
 #define DAYS_MAX 36500u
 #define DAY_USEC ((tg_usec)86400 * 1000000)
 
+tg_usec tg_evidence_since(uint64_t days)
+{
+    return tg_now_us() - (tg_usec)days * DAY_USEC;
+}
+
 bool tg_evidence_days(const struct tg_admin *a, int *i, tg_usec *from)
 {
     uint64_t days = 0;
@@ -15,7 +20,7 @@ bool tg_evidence_days(const struct tg_admin *a, int *i, tg_usec *from)
         return false;
     }
     *i += 2;
-    *from = tg_now_us() - (tg_usec)days * DAY_USEC;
+    *from = tg_evidence_since(days);
     return true;
 }
 

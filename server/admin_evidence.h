@@ -14,6 +14,8 @@ struct tg_evidence {
     struct tg_ground ground;
 };
 
+/* The moment so many days ago. */
+tg_usec tg_evidence_since(uint64_t days);
 /* "--days N" at a->argv[i]? Takes both words off and moves i behind them: from becomes the moment N days ago.
  * False: it is something else, or no number of days.
  */

@@ -28,6 +28,9 @@ static const struct command {
      "policy show [DIGEST]              the text of the policy in force, or of an earlier one"},
     {"policy", "matrix", false, tg_admin_policy_matrix,
      "policy matrix [--csv] [FILE]      role x class x field, whole"},
+    {"policy", "what-if", false, tg_admin_policy_what_if,
+     "policy what-if NEW.policy [--days N] [--csv]   the last N days (90) under another policy: who gains, "
+     "who loses"},
     {"policy", "proof", false, tg_admin_policy_proof,
      "policy proof [--days N] [--out FILE]   a signed page: did a terminal ever change a decision?"},
     {"audit", "verify", false, tg_admin_audit_verify,

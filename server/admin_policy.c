@@ -3,8 +3,7 @@
 
 #define MATRIX_BYTES (16u * 1024u * 1024u)
 
-/* The file, or the policy in force. */
-static int policy_open(const struct tg_admin *a, const char *file, struct tg_policy **ret)
+int tg_admin_policy_open(const struct tg_admin *a, const char *file, struct tg_policy **ret)
 {
     struct tg_bench b;
     char why[1024] = "";
@@ -28,7 +27,7 @@ int tg_admin_policy_check(struct tg_admin *a)
     if (a->argc > 1) {
         return TG_ADMIN_USAGE;
     }
-    int code = policy_open(a, a->argc == 1 ? a->argv[0] : NULL, &policy);
+    int code = tg_admin_policy_open(a, a->argc == 1 ? a->argv[0] : NULL, &policy);
     if (code == TG_ADMIN_DONE) {
         (void)printf("ok: policy %s\n", tg_policy_digest(policy));
     }
@@ -48,7 +47,7 @@ int tg_admin_policy_matrix(struct tg_admin *a)
     if (a->argc > 1) {
         return TG_ADMIN_USAGE;
     }
-    code = policy_open(a, a->argc == 1 ? a->argv[0] : NULL, &policy);
+    code = tg_admin_policy_open(a, a->argc == 1 ? a->argv[0] : NULL, &policy);
     if (code == TG_ADMIN_DONE && tg_policy_matrix(policy, csv, &out) != TG_OK) {
         code = tg_admin_fail("policy matrix", "out of memory");
     }

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """What an auditor can ask the journal: were the decisions the policy's, who would gain and lose, did a terminal ever matter?"""
 import base64
+import csv
 import hashlib
+import io
 import json
 import os
 import re
@@ -122,6 +124,55 @@ def proof(check, l, rows):
     check.same("bad words are refused", l.admin("policy", "proof", "--out").returncode, 2)
 
 
+CHANGES = [("supply-point capacity current_limit", "supply-point current_limit"),  # the contractor loses a field
+           ("fields identity postcode address supply-point contract_end",
+            "fields identity postcode address phone supply-point contract_end"),  # and gains one of former customers
+           ("    purposes inquiry billing\n", "    purposes billing\n"),  # dunning loses a purpose
+           ("fields name address phone point pole", "fields name address point pole")]  # nobody is under a grant
+
+
+def what_if(check, l):
+    """The audit under a policy that is not in force: what each person of the lab did is known, so is what must come out."""
+    new = os.path.join(l.dir, "new.policy")
+    with open(os.path.join(lab.TOP, "server", "policy", "default.policy"), encoding="utf-8") as f:
+        text = f.read()
+    with open(new, "w", encoding="utf-8") as f:
+        f.write(text)
+    same = l.admin("policy", "what-if", new)
+    check.that("the policy in force changes nothing", same.returncode == 0 and "\nwhat-if: 0 of " in same.stdout and
+               "unused cells changed 0; changes to roles 0; not compared: 0 without inputs, 0 without policy" in same.stdout, same.stdout + same.stderr)
+    for was, now in CHANGES:
+        check.that(f"the policy still says {was!r}", was in text)
+        text = text.replace(was, now)
+    with open(new, "w", encoding="utf-8") as f:
+        f.write(text)
+    done = l.admin("policy", "what-if", new, "--csv")
+    check.that("exit 0 also when there are changes", done.returncode == 0, done.stderr)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    fields = {(r["role"], r["person"], r["about"]): r for r in rows if r["what"] == "fields"}
+    own, former = fields.get(("retail.contractor", "W2001", "own"), {}), fields.get(("retail.contractor", "W2001", "former"), {})
+    check.same("the contractor loses the capacity, which was shown", [own.get(k) for k in ("gained", "lost", "shown")], ["", "capacity", "capacity"])
+    check.same("and gains a telephone number", [former.get(k) for k in ("gained", "lost")], ["phone", ""])
+    check.that("in answers that were given", int(own.get("answers", 0)) >= 5 and int(own.get("records", 0)) >= 5, str(own))
+    dunners = {r["person"] for r in rows if r["what"] == "refused" and r["about"] == "inquiry"}
+    check.same("both who collect debts lose a purpose", dunners, {"E1003", "E1007"})
+    check.same("nobody else is touched", {r["person"] for r in rows if r["person"]}, dunners | {"W2001"})
+    unused = [r for r in rows if r["what"] == "unused"]
+    check.that("the responder's telephone numbers change unused", any(
+        r["role"] == "emergency.responder" and r["about"] == "other" and r["lost"] == "phone" for r in unused), str(unused)[:500])
+    check.that("no used cell is called unused", not any(r["role"] == "retail.contractor" and "capacity" in r["lost"].split() for r in unused), str(unused)[:500])
+    check.that("a summary is the last line", rows[-1]["what"] == "summary" and " decisions would come out otherwise" in rows[-1]["text"])
+    check.same("the same again", l.admin("policy", "what-if", new, "--csv").stdout, done.stdout)
+    read = l.admin("policy", "what-if", new, "--days", "1").stdout
+    check.that("for people", "失う項目 / loses: capacity" in read and read.splitlines()[-1].startswith("what-if: "), read[-600:])
+    with open(new, "a", encoding="utf-8") as f:
+        f.write("\nshow nonsense\n")
+    bad = l.admin("policy", "what-if", new)
+    check.that("a policy that does not compile is named by line", bad.returncode == 1 and re.search(r"new\.policy:\d+:\d+: ", bad.stderr), bad.stderr)
+    for words in ([], ["--csv"], [new, "--days", "x"], [new, new]):
+        check.same(f"what-if {words[1:]} is refused", l.admin("policy", "what-if", *words).returncode, 2)
+
+
 def touched(check, l):
     """A journal that does not hold is said, and nothing is made of it."""
     audit = os.path.join(l.dir, "server", "audit")
@@ -132,7 +183,7 @@ def touched(check, l):
     at = data.index(b'"class":"own"')
     with open(segment, "wb") as f:
         f.write(data[:at] + b'"class":"oth"' + data[at + 13:])
-    for words in (["audit", "replay"], ["policy", "proof"]):
+    for words in (["audit", "replay"], ["policy", "proof"], ["policy", "what-if", os.path.join(lab.TOP, "server", "policy", "default.policy")]):
         done = l.admin(*words)
         check.that(f"{' '.join(words)} on a touched journal", done.returncode == 1 and "segment-0000000001" in done.stderr and
                    done.stdout == "", done.stdout[:300] + done.stderr)
@@ -149,6 +200,7 @@ def test(check):
         l.lab("server", "stop")
         replay(check, l, questions)
         proof(check, l, rows)
+        what_if(check, l)
         touched(check, l)
 
 

@@ -39,22 +39,34 @@ static void shipped(struct tg_buf *to)
     assert_int_equal(tg_file_read(path, to), TG_OK);
 }
 
+/* Appends text with every `was` replaced; true when there was one. */
+static bool replaced(const char *text, const char *was, const char *is, struct tg_buf *to)
+{
+    bool found = false;
+
+    for (const char *at; (at = strstr(text, was)) != NULL; text = at + strlen(was)) {
+        assert_int_equal(tg_buf_add(to, text, (size_t)(at - text)), TG_OK);
+        assert_int_equal(tg_buf_add_str(to, is), TG_OK);
+        found = true;
+    }
+    assert_int_equal(tg_buf_add_str(to, text), TG_OK);
+    return found;
+}
+
 void book_policy(struct book *b, unsigned which, const char *was, const char *is)
 {
     TG_BUF_AUTO text = TG_BUF_INIT(TG_POLICY_BYTES);
     struct tg_policy_fault fault = {0};
     struct tg_buf *to = &b->policy[which];
-    const char *all, *at;
 
     shipped(&text);
     tg_buf_reset(to);
     tg_policy_unref(&b->compiled[which]);
-    all = tg_buf_cstr(&text);
-    at = was != NULL ? strstr(all, was) : all;
-    assert_non_null(at);
-    assert_int_equal(tg_buf_add(to, all, (size_t)(at - all)), TG_OK);
-    assert_int_equal(tg_buf_add_str(to, is != NULL ? is : ""), TG_OK);
-    assert_int_equal(tg_buf_add_str(to, at + (was != NULL ? strlen(was) : 0)), TG_OK);
+    assert_non_null(tg_buf_cstr(&text));
+    if (was == NULL)
+        assert_int_equal(tg_buf_add_span(to, tg_span_buf(&text)), TG_OK);
+    else
+        assert_true(replaced(tg_buf_cstr(&text), was, is, to));
     if (tg_policy_compile(tg_span_buf(to), &b->compiled[which], &fault) != TG_OK)
         fail_msg("%u:%u: %s", fault.line, fault.column, fault.what);
 }

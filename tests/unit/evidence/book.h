@@ -14,7 +14,7 @@ struct book {
 
 int book_setup(void **state);
 int book_teardown(void **state);
-/* policy[which] becomes the shipped policy with `was` (once in it) replaced; was NULL: as shipped. */
+/* policy[which] becomes the shipped policy with `was`, wherever it stands, replaced; was NULL: as shipped. */
 void book_policy(struct book *b, unsigned which, const char *was, const char *is);
 /* One entry as it stands. */
 void book_line(struct book *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
