@@ -3,12 +3,15 @@
 #define SLOTS 64u /* a policy has a few dozen; one that finds no slot is written anew each time */
 #define TEXT_BYTES (64u * 1024u)
 
-/* Fields and rules say all that stands in the text: a rule has one reason and one next step. */
+/* Class, fields and rules say all that stands in the text: a rule has one reason and one next step. */
 struct slot {
-    tg_mask fields; /* that are hidden; 0: a free slot */
+    bool used;
+    enum tg_class class;
+    tg_mask fields; /* that are hidden */
     bool english;
     const char *rule[TG_F_COUNT]; /* of the hidden ones: the policy's own text, told by its address */
-    struct tg_buf json;
+    struct tg_buf json;           /* front, then back */
+    size_t front;                 /* bytes of it */
 };
 
 struct tg_reasons {
@@ -20,7 +23,7 @@ static void forget(struct tg_reasons *r)
 {
     for (size_t i = 0; i < SLOTS; i++) {
         tg_buf_done(&r->slot[i].json);
-        r->slot[i].fields = 0;
+        r->slot[i].used = false;
         r->slot[i].json = TG_BUF_INIT(TEXT_BYTES);
     }
     tg_policy_unref(&r->policy);
@@ -84,7 +87,7 @@ void tg_reasons_write(const struct tg_hiding *h, struct tg_jout *j)
 
 static bool same_rules(const struct slot *s, const struct slot *wanted)
 {
-    if (s->fields != wanted->fields || s->english != wanted->english) {
+    if (s->class != wanted->class || s->fields != wanted->fields || s->english != wanted->english) {
         return false;
     }
     for (tg_mask rest = s->fields; rest != 0; rest &= rest - 1) {
@@ -97,45 +100,75 @@ static bool same_rules(const struct slot *s, const struct slot *wanted)
     return true;
 }
 
-static struct tg_span fill(struct slot *s, const struct slot *wanted, const struct tg_hiding *h)
+static enum tg_err write_frame(struct slot *s, enum tg_class class, const struct tg_hiding *h)
 {
     struct tg_jout j;
+    enum tg_err e;
 
     tg_buf_reset(&s->json);
+    e = tg_buf_addf(&s->json, "\"class\":\"%s\",\"fields\":", tg_class_name(class));
+    s->front = s->json.n;
     tg_jout_init(&j, &s->json);
+    tg_jout_key(&j, "hidden");
     tg_reasons_write(h, &j);
-    if (tg_jout_end(&j) != TG_OK) {
-        return tg_span(NULL, 0);
+    if (e == TG_OK) {
+        e = tg_jout_end(&j);
     }
-    s->fields = wanted->fields;
-    s->english = wanted->english;
-    memcpy(s->rule, wanted->rule, sizeof s->rule);
-    return tg_span_buf(&s->json);
+    return e == TG_OK ? tg_buf_add(&s->json, "}", 1) : e;
 }
 
-struct tg_span tg_reasons_find(struct tg_reasons *r, const struct tg_hiding *h)
+static bool fill(struct slot *s, const struct slot *wanted, const struct tg_hiding *h)
 {
-    struct slot wanted = {.fields = hidden_by(h), .english = h->english};
+    if (write_frame(s, wanted->class, h) != TG_OK) {
+        return false;
+    }
+    s->used = true;
+    s->class = wanted->class;
+    s->fields = wanted->fields;
+    s->english = wanted->english;
+    for (tg_mask rest = wanted->fields; rest != 0; rest &= rest - 1) {
+        s->rule[__builtin_ctzll(rest)] = wanted->rule[__builtin_ctzll(rest)];
+    }
+    return true;
+}
 
-    if (wanted.fields == 0) {
-        return tg_span_str("{}");
+/* The slot that has it, or is given it; NULL: none is free, or memory is short. */
+static const struct slot *find(struct tg_reasons *r, const struct slot *wanted, const struct tg_hiding *h)
+{
+    for (size_t i = 0; i < SLOTS; i++) {
+        struct slot *s = &r->slot[i];
+
+        if (!s->used) {
+            return fill(s, wanted, h) ? s : NULL;
+        }
+        if (same_rules(s, wanted)) {
+            return s;
+        }
     }
-    if (r->policy != h->policy) {
-        forget(r);
-        r->policy = tg_policy_ref(h->policy);
-    }
+    return NULL;
+}
+
+bool tg_reasons_frame(struct tg_reasons *r, const struct tg_hiding *h, struct tg_frame *ret)
+{
+    struct slot wanted TG_UNSET;
+
+    wanted.class = tg_scope_clause(h->scope, h->clause)->class;
+    wanted.fields = hidden_by(h);
+    wanted.english = h->english;
     for (tg_mask rest = wanted.fields; rest != 0; rest &= rest - 1) {
         int f = __builtin_ctzll(rest);
 
         wanted.rule[f] = why_of(h, (unsigned)f).rule;
     }
-    for (size_t i = 0; i < SLOTS; i++) {
-        if (r->slot[i].fields == 0) {
-            return fill(&r->slot[i], &wanted, h);
-        }
-        if (same_rules(&r->slot[i], &wanted)) {
-            return tg_span_buf(&r->slot[i].json);
-        }
+    if (r->policy != h->policy) {
+        forget(r);
+        r->policy = tg_policy_ref(h->policy);
     }
-    return tg_span(NULL, 0);
+    const struct slot *s = find(r, &wanted, h);
+    if (s == NULL) {
+        return false;
+    }
+    ret->front = tg_span(s->json.p, s->front);
+    ret->back = tg_span(s->json.p + s->front, s->json.n - s->front);
+    return true;
 }

@@ -20,11 +20,15 @@ struct tg_hiding {
     bool english;
 };
 
-/* {"field":{"rule","reason","next"},…}: the fields that the clause's class has and its mask has not. Borrowed
- * until it is asked for another policy; an empty span when it could not be kept: then tg_reasons_write.
- */
-struct tg_span tg_reasons_find(struct tg_reasons *r, const struct tg_hiding *h);
-/* The same, written anew, as a value. */
+/* Members of a row: "class":"own","fields": and "hidden":{"field":{"rule","reason","next"},…} with the row's
+ * closing bracket; of the fields that the clause's class has and its mask has not. */
+struct tg_frame {
+    struct tg_span front, back;
+};
+
+/* Borrowed until it is asked for another policy. False: it could not be kept, tg_reasons_write writes it. */
+bool tg_reasons_frame(struct tg_reasons *r, const struct tg_hiding *h, struct tg_frame *ret);
+/* The object of hidden fields alone, written anew, as a value. */
 void tg_reasons_write(const struct tg_hiding *h, struct tg_jout *j);
 
 #endif

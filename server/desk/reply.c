@@ -59,7 +59,7 @@ struct page {
     struct tg_policy *policy;
     const struct tg_scope *scope;
     bool english;
-    struct tg_span hidden[TG_CLAUSES]; /* by clause, once it was asked for */
+    struct tg_frame frame[TG_CLAUSES]; /* by clause, once it was asked for */
 };
 
 static struct page page_of(const struct tg_req *req, struct tg_policy *policy, const struct tg_scope *scope)
@@ -70,22 +70,7 @@ static struct page page_of(const struct tg_req *req, struct tg_policy *policy, c
         .reasons = at->reasons, .policy = policy, .scope = scope, .english = wants_english(req)};
 }
 
-static void put_hidden(struct tg_jout *j, struct page *p, size_t clause)
-{
-    struct tg_hiding h = {.policy = p->policy, .scope = p->scope, .clause = clause, .english = p->english};
-    struct tg_span *text = &p->hidden[clause];
-
-    if (text->n == 0) {
-        *text = tg_reasons_find(p->reasons, &h);
-    }
-    if (text->n > 0) {
-        tg_jout_raw(j, *text);
-    } else {
-        tg_reasons_write(&h, j);
-    }
-}
-
-static void put_row(struct tg_jout *j, struct page *p, const struct tg_row *row)
+static void put_anew(struct tg_jout *j, const struct tg_hiding *h, const struct tg_row *row)
 {
     tg_jout_open(j, '{');
     tg_jout_member(j, "id", row->id);
@@ -93,8 +78,26 @@ static void put_row(struct tg_jout *j, struct page *p, const struct tg_row *row)
     tg_jout_key(j, "fields");
     tg_jout_raw(j, row->json);
     tg_jout_key(j, "hidden");
-    put_hidden(j, p, row->clause);
+    tg_reasons_write(h, j);
     tg_jout_close(j, '}');
+}
+
+/* A row is its id and its fields, in the frame of its clause. */
+static void put_row(struct tg_jout *j, struct page *p, const struct tg_row *row)
+{
+    struct tg_hiding h = {
+        .policy = p->policy, .scope = p->scope, .clause = row->clause, .english = p->english};
+    struct tg_frame *frame = &p->frame[row->clause];
+
+    if (frame->front.n == 0 && !tg_reasons_frame(p->reasons, &h, frame)) {
+        put_anew(j, &h, row);
+        return;
+    }
+    tg_jout_raw_key(j, tg_span_str("{\"id\":"));
+    tg_jout_str(j, row->id);
+    tg_jout_raw_key(j, frame->front);
+    tg_jout_raw(j, row->json);
+    tg_jout_raw(j, frame->back);
 }
 
 static void put_rows(struct tg_jout *j, struct page *p, const struct tg_rows *rows)
