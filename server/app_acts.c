@@ -96,11 +96,11 @@ void tg_app_acts_close(struct tg_app_acts *a)
 
 enum tg_err tg_app_acts_announce(struct tg_app_acts *a)
 {
-    char act[192], detail[96];
+    char act[224], detail[96];
     struct tg_entry e = {.kind = TG_KIND_ADMIN, .time = tg_now_us(), .policy = a->policy, .detail = detail};
 
-    (void)snprintf(act, sizeof act, "{\"line\":%lld,\"hash\":\"%s\",\"number\":%lld}", (long long)a->line,
-                   a->hash, (long long)a->number);
+    (void)snprintf(act, sizeof act, "{\"line\":%lld,\"hash\":\"%s\",\"number\":%lld,\"orders\":\"%s\"}",
+                   (long long)a->line, a->hash, (long long)a->number, a->orders ? "required" : "off");
     (void)snprintf(detail, sizeof detail, "policy in force: activation %lld%s", (long long)a->number,
                    a->orders ? "" : "; orders are off");
     e.act = tg_span_str(act);

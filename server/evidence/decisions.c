@@ -35,6 +35,9 @@ static enum tg_err take(struct pass *p, const struct tg_frame *f)
     err = tg_past_read(p->reader, f, &past);
     if (err != TG_OK)
         return err == TG_E_AUDIT_BROKEN ? unreadable(p, f->seq, "is no entry that can be read") : err;
+    if (p->what->act != NULL && tg_past_reader_act(p->reader) != NULL &&
+        (err = p->what->act(p->ctx, tg_past_reader_act(p->reader))) != TG_OK)
+        return err;
     if (f->time < p->what->from)
         return TG_OK;
     if (p->ground->first == 0)

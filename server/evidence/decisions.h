@@ -8,11 +8,15 @@
 #include "certs/seal/verify.h"
 #include "server/evidence/past.h"
 
+/* What administration did meanwhile; borrowed for the call. */
+typedef enum tg_err tg_act_each(void *ctx, const struct tg_past_act *act);
+
 struct tg_decisions {
     const char *folder;
     EVP_PKEY *key;    /* that checkpoints verify with; borrowed */
     tg_usec from, to; /* from <= written < to; to 0: until the end */
     bool sealed;      /* only what a checkpoint covers */
+    tg_act_each *act; /* NULL: not asked for; also told of what came before the period */
 };
 
 /* What the walk rests on. */

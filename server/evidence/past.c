@@ -13,6 +13,9 @@ struct tg_past_reader {
     bool named;
     json_t *entry;
     struct tg_past past;
+    bool acted;
+    struct tg_past_act act;
+    struct tg_buf by;
 };
 
 static const char *const gap_names[TG_GAP_COUNT] = {"none", "sign-in", "names", "word"};
@@ -39,6 +42,7 @@ enum tg_err tg_past_reader_new(tg_usec since, struct tg_past_reader **ret)
     if (r == NULL)
         return TG_E_NOMEM;
     r->since = since;
+    r->by = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
     *ret = r;
     return TG_OK;
 }
@@ -48,6 +52,7 @@ void tg_past_reader_free(struct tg_past_reader **r)
     if (*r == NULL)
         return;
     tg_json_done(&(*r)->entry);
+    tg_buf_done(&(*r)->by);
     tg_sittings_done(&(*r)->sittings);
     free(*r);
     *r = NULL;
@@ -237,6 +242,38 @@ static enum tg_err read_decision(struct tg_past_reader *r, const struct tg_frame
     return TG_OK;
 }
 
+/* {"act":{…}} of an entry that was allowed: server/app_taking.c and server/app_acts.c write it. */
+static enum tg_err read_act(struct tg_past_reader *r, const struct tg_frame *f)
+{
+    const json_t *act = json_object_get(r->entry, "act"), *by = json_object_get(act, "by");
+    bool policy = strcmp(text_of(act, "act"), "policy") == 0;
+    enum tg_err err = TG_OK;
+
+    if (!json_is_object(act) || strcmp(text_of(r->entry, "decision"), "allow") != 0)
+        return TG_OK;
+    tg_buf_reset(&r->by);
+    for (size_t i = 0; i < json_array_size(by) && err == TG_OK; i++) {
+        const char *person = json_string_value(json_array_get(by, i));
+
+        err = person != NULL ? tg_buf_addf(&r->by, "%s%s", i > 0 ? " " : "", person) : TG_E_AUDIT_BROKEN;
+    }
+    if (err != TG_OK)
+        return err;
+    r->act = (struct tg_past_act){.seq = f->seq,
+                                  .time = f->time,
+                                  .digest = policy ? text_of(act, "digest") : "",
+                                  .number = tg_json_int(act, "number", 0),
+                                  .by = tg_buf_cstr(&r->by),
+                                  .orders = text_of(act, "orders")};
+    r->acted = r->act.by != NULL;
+    return r->acted ? TG_OK : TG_E_NOMEM;
+}
+
+const struct tg_past_act *tg_past_reader_act(const struct tg_past_reader *r)
+{
+    return r->acted ? &r->act : NULL;
+}
+
 static enum tg_err read_entry(struct tg_past_reader *r, const struct tg_frame *f, const struct tg_past **ret)
 {
     const char *kind = text_of(r->entry, "kind"), *names = tg_json_str(r->entry, "names");
@@ -244,6 +281,8 @@ static enum tg_err read_entry(struct tg_past_reader *r, const struct tg_frame *f
 
     if (err != TG_OK)
         return err;
+    if (strcmp(kind, tg_kind_name(TG_KIND_ADMIN)) == 0)
+        return read_act(r, f);
     if (strcmp(kind, tg_kind_name(TG_KIND_SIGN_IN)) == 0)
         return read_sign_in(r, f);
     for (enum tg_kind k = TG_KIND_SEARCH; k <= TG_KIND_SHOW && f->time >= r->since; k++) {
@@ -255,15 +294,16 @@ static enum tg_err read_entry(struct tg_past_reader *r, const struct tg_frame *f
     return err;
 }
 
-/* Far before the period only the names count. */
+/* Far before the period only the names and what administration did count. */
 static bool matters(const struct tg_past_reader *r, const struct tg_frame *f)
 {
-    static const char names[] = "\"names\":";
+    static const char names[] = "\"names\":", act[] = "\"act\":{";
 
     if (f->type != TG_FRAME_ENTRY)
         return false;
     return f->time >= r->since - TG_SITTING_USEC ||
-           memmem(f->payload.p, f->payload.n, names, sizeof names - 1) != NULL;
+           memmem(f->payload.p, f->payload.n, names, sizeof names - 1) != NULL ||
+           memmem(f->payload.p, f->payload.n, act, sizeof act - 1) != NULL;
 }
 
 enum tg_err tg_past_read(struct tg_past_reader *r, const struct tg_frame *f, const struct tg_past **ret)
@@ -271,6 +311,7 @@ enum tg_err tg_past_read(struct tg_past_reader *r, const struct tg_frame *f, con
     enum tg_err err;
 
     *ret = NULL;
+    r->acted = false;
     if (!matters(r, f))
         return TG_OK;
     tg_json_done(&r->entry);

@@ -61,6 +61,18 @@ struct tg_past {
     size_t n_rows;
 };
 
+/* What an entry says of administration: that a policy was activated, or, each time a server starts and now
+ * and then, where it stands.
+ */
+struct tg_past_act {
+    uint64_t seq;
+    tg_usec time;
+    const char *digest; /* of the policy that was activated; "": none was */
+    int64_t number;     /* of the activation */
+    const char *by;     /* who signed it, space between; "": nobody is proven */
+    const char *orders; /* "required", "off": whether imports need orders; "": not said */
+};
+
 struct tg_past_reader;
 
 /* Decisions from `since` on are wanted; what stands before is read only as far as they need it. TG_E_NOMEM.
@@ -69,6 +81,10 @@ enum tg_err tg_past_reader_new(tg_usec since, struct tg_past_reader **ret) TG_MU
 /* TG_E_AUDIT_BROKEN: no entry of ours; TG_E_NOMEM. */
 enum tg_err tg_past_read(struct tg_past_reader *r, const struct tg_frame *f,
                          const struct tg_past **ret) TG_MUST;
+/* What the record just read says of administration; NULL: nothing. Borrowed until the next one; told also of
+ * records far before `since`.
+ */
+const struct tg_past_act *tg_past_reader_act(const struct tg_past_reader *r);
 void tg_past_reader_free(struct tg_past_reader **r);
 
 #endif

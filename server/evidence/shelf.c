@@ -47,8 +47,10 @@ static void fetch(const struct tg_shelf *s, struct slot *slot)
     TG_BUF_AUTO text = TG_BUF_INIT(TG_POLICY_BYTES);
     struct tg_policy_fault fault;
 
-    slot->why = NOT_KEPT;
-    if (s->read(s->ctx, slot->digest, &text) != TG_OK)
+    enum tg_err err = s->read(s->ctx, slot->digest, &text);
+
+    slot->why = err == TG_E_POLICY ? WRONG : NOT_KEPT;
+    if (err != TG_OK)
         return;
     slot->why = NO_POLICY;
     if (tg_policy_compile(tg_span_buf(&text), &slot->policy, &fault) != TG_OK)

@@ -4,7 +4,8 @@
 
 #include "server/policy/policy.h"
 
-/* Appends the text of the policy with this digest. TG_E_NOT_FOUND: it is not kept. */
+/* Appends the text of the policy with this digest. TG_E_NOT_FOUND: it is not kept; TG_E_POLICY: another text
+ * is, under this digest. */
 typedef enum tg_err tg_shelf_read(void *ctx, const char *digest, struct tg_buf *text);
 
 struct tg_shelf;

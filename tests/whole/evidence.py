@@ -32,10 +32,10 @@ def place(source, name):
     return "terminal " + json.dumps({"source": source, "lines": lines})
 
 
-def traffic(check, l, ids):
+def traffic(check, l, ids, people=PEOPLE):
     """Every role, every purpose, from a few terminals and addresses; the number of questions that reached the desk."""
     questions = 0
-    for card, post in PEOPLE:
+    for card, post in people:
         with l.card(card):
             lines = []
             for source, name in TERMINALS if card in ("counter", "nsc") else TERMINALS[:1]:
@@ -90,7 +90,7 @@ def by_hand(page, key, folder):
     return claims if good else None
 
 
-def proof(check, l, rows):
+def proof(check, l, rows, digest):
     audit = os.path.join(l.dir, "server", "audit")
     path = os.path.join(l.dir, "page")
     done = l.admin("policy", "proof", "--out", path)
@@ -107,6 +107,10 @@ def proof(check, l, rows):
     check.that("the conclusion is said", "Conclusion: no decision depended on the terminal." in text)
     names = {r[k] for r in rows for k in ("name", "kana")}
     check.that("and no customer", not any(n in text for n in names if len(n) > 2))
+    check.that("the activation, and who signed it", re.search(
+        f"P[12] {digest}\n.*matrix  [0-9a-f]{{64}}\n     施行 / activation 1  .*signed by P600[12] P600[12]\n", text) is not None, text[1500:3500])
+    check.that("the policy before it came with the program", "built into the program" in text)
+    check.that("whether orders are needed", "orders for imports: " in text)
     matrix = l.admin("policy", "matrix", "--csv").stdout.encode()
     check.that("the matrix's digest", hashlib.sha256(matrix).hexdigest() in text)
     good = l.run("tegata-verify", "--proof", path, audit)
@@ -173,6 +177,39 @@ def what_if(check, l):
         check.same(f"what-if {words[1:]} is refused", l.admin("policy", "what-if", *words).returncode, 2)
 
 
+def activated(check, l, ids):
+    """Another policy is in force for a while: old decisions are still judged by the old one."""
+    new = os.path.join(l.dir, "next.policy")
+    with open(os.path.join(lab.TOP, "server", "policy", "default.policy"), encoding="utf-8") as f:
+        text = f.read()
+    for was, now in CHANGES:
+        text = text.replace(was, now)
+    with open(new, "w", encoding="utf-8") as f:
+        f.write(text)
+    l.lab("policy", new)
+    questions = traffic(check, l, ids, [p for p in PEOPLE if p[0] in ("contractor", "dunning")])
+    return questions, hashlib.sha256(text.encode()).hexdigest()
+
+
+def kept(check, l, digest):
+    """A policy whose text is gone, or is another one: said, counted, and not a success."""
+    path = os.path.join(l.dir, "server", "acts", digest + ".policy")
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    os.rename(path, path + ".away")
+    gone = l.admin("audit", "replay")
+    check.that("a policy whose text is gone is named", gone.returncode == 1 and re.search(
+        f"policy missing: {digest}: .*no policy with this digest is kept: [1-9]", gone.stdout), gone.stdout[-900:])
+    check.that("the others are judged all the same", re.search(r"replayed [1-9]\d* decisions: .* 0 differ, .* [1-9]\d* without policy", gone.stdout) is not None,
+               gone.stdout[-300:])
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text.replace("supply-point current_limit", "supply-point capacity current_limit"))
+    other = l.admin("audit", "replay")
+    check.that("another text under the digest is found out", other.returncode == 1 and "the policy that is kept has another digest" in other.stdout,
+               other.stdout[-900:])
+    os.rename(path + ".away", path)
+
+
 def touched(check, l):
     """A journal that does not hold is said, and nothing is made of it."""
     audit = os.path.join(l.dir, "server", "audit")
@@ -197,10 +234,12 @@ def test(check):
         ids = [next(r["id"] for r in rows if r["class"] == c) for c in ("own", "former", "other", "generator-own", "vacant")]
         questions = traffic(check, l, ids)
         replay(check, l, questions)
-        l.lab("server", "stop")
-        replay(check, l, questions)
-        proof(check, l, rows)
         what_if(check, l)
+        more, digest = activated(check, l, ids)
+        l.lab("server", "stop")
+        replay(check, l, questions + more)
+        proof(check, l, rows, digest)
+        kept(check, l, digest)
         touched(check, l)
 
 

@@ -292,6 +292,49 @@ static void test_walk(void **state)
     assert_int_equal(tg_decisions_walk(&all, count, &n, &ground), TG_E_NOT_FOUND);
 }
 
+static enum tg_err collect_act(void *ctx, const struct tg_past_act *act)
+{
+    char *text = ctx;
+    size_t n = strlen(text);
+
+    (void)snprintf(text + n, 1024 - n, "%llu %s %lld [%s] %s;", (unsigned long long)act->seq, act->digest,
+                   (long long)act->number, act->by, act->orders);
+    return TG_OK;
+}
+
+static enum tg_err no_decision(void *ctx, const struct tg_past *past)
+{
+    (void)ctx;
+    (void)past;
+    return TG_E_INTERNAL;
+}
+
+/* Activations of all times, done and not refused; where a server stood; and imports, which activate nothing.
+ */
+static void test_acts(void **state)
+{
+    static const char admin[] = "{\"v\":1,\"kind\":\"admin\",\"decision\":\"%s\",\"act\":{\"line\":1,%s}}";
+    struct book *b = *state;
+    struct tg_decisions all;
+    struct tg_ground ground;
+    char text[1024] = "";
+
+    book_line(b, admin, "allow", "\"number\":0,\"orders\":\"off\"");
+    book_line(b, admin, "allow", "\"act\":\"policy\",\"digest\":\"aa\",\"number\":1,\"by\":[\"P1\",\"P2\"]");
+    book_line(b, admin, "deny",
+              "\"act\":\"policy\",\"digest\":\"bb\",\"number\":2,\"claimed\":[\"P1\",\"P1\"]");
+    book_line(b, admin, "allow", "\"act\":\"cards\",\"what\":\"staff\",\"digest\":\"cc\",\"by\":[\"P3\"]");
+    book_look(b, &counter); /* before the period */
+    tool_pause_ms(5);
+    book_close(b);
+    all = book_all(b);
+    all.act = collect_act;
+    all.from = tg_now_us();
+    assert_int_equal(tg_decisions_walk(&all, no_decision, text, &ground), TG_OK);
+    assert_string_equal(text, "1  0 [] off;2 aa 1 [P1 P2] ;4  0 [P3] ;");
+    assert_true(ground.first == 0 && ground.last == 0);
+}
+
 static void test_not_readable(void **state)
 {
     static const char *const bad[] = {
@@ -328,6 +371,7 @@ int main(void)
         TEST(test_names_in_another_order),
         TEST(test_shelf_does_not_lie),
         TEST(test_walk),
+        TEST(test_acts),
         cmocka_unit_test(test_not_readable),
     };
 
