@@ -103,7 +103,8 @@ static enum tg_err make(const struct tg_span text[3], bool need_crl, struct tg_t
         tg_trust_free(&t);
         return bad->e == TG_E_NOMEM ? TG_E_NOMEM : TG_E_CONFIG;
     }
-    tg_trust_note_ends(t);
+    tg_trust_note_times(t);
+    tg_proven_fill(t);
     *ret = t;
     return TG_OK;
 }

@@ -12,10 +12,7 @@
 /* PARTIAL_CHAIN: an anchor is an anchor, self-signed or not; whoever trusts only the issuing CA need not
  * trust its root.
  */
-#define FLAGS                                                                               \
-    (X509_V_FLAG_X509_STRICT | X509_V_FLAG_CHECK_SS_SIGNATURE | X509_V_FLAG_PARTIAL_CHAIN | \
-     X509_V_FLAG_TRUSTED_FIRST)
-#define CRL_FLAGS (X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL)
+#define FLAGS (X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST)
 #define AUTH_LEVEL 2 /* 112 bits of security: no SHA-1, no RSA below 2048 */
 
 static const struct tg_purpose PURPOSES[] = {
@@ -30,21 +27,6 @@ static enum tg_err error_of(int v)
         return TG_E_CERT_EXPIRED;
     case X509_V_ERR_CERT_NOT_YET_VALID:
         return TG_E_CERT_NOT_YET;
-    case X509_V_ERR_CERT_REVOKED:
-        return TG_E_CERT_REVOKED;
-    case X509_V_ERR_UNABLE_TO_GET_CRL:
-    case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
-    case X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE:
-    case X509_V_ERR_CRL_SIGNATURE_FAILURE:
-    case X509_V_ERR_CRL_NOT_YET_VALID:
-    case X509_V_ERR_CRL_HAS_EXPIRED:
-    case X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD:
-    case X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD:
-    case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN:
-    case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION:
-    case X509_V_ERR_DIFFERENT_CRL_SCOPE:
-    case X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
-        return TG_E_CERT_CRL;
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
     case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
@@ -56,12 +38,16 @@ static enum tg_err error_of(int v)
     }
 }
 
-static bool have_crl_of(const struct tg_trust *t, const X509_NAME *issuer)
+/* RFC 5280 section 4.1.2.5: notBefore and notAfter themselves count. */
+static int time_error(const X509 *x, tg_sec now)
 {
-    for (int i = 0; i < sk_X509_CRL_num(t->crls); i++)
-        if (X509_NAME_cmp(X509_CRL_get_issuer(sk_X509_CRL_value(t->crls, i)), issuer) == 0)
-            return true;
-    return false;
+    int begun = ASN1_TIME_cmp_time_t(X509_get0_notBefore(x), (time_t)now);
+    int over = ASN1_TIME_cmp_time_t(X509_get0_notAfter(x), (time_t)now);
+    if (begun == -2 || over == -2) /* not a time: for libcrypto a fault of the path */
+        return X509_V_ERR_CERT_REJECTED;
+    if (begun > 0)
+        return X509_V_ERR_CERT_NOT_YET_VALID;
+    return over < 0 ? X509_V_ERR_CERT_HAS_EXPIRED : X509_V_OK;
 }
 
 struct view {
@@ -69,38 +55,34 @@ struct view {
     tg_sec now;
 };
 
-/* The card's own issuer must have a CRL. Issuers above it are checked when there is one; many a root has
- * none.
+/* Signatures and dates, from the anchor down, in the place of libcrypto's own walk (internal_verify), which
+ * would verify the signatures of our authorities anew for every card. An anchor that is not self-signed has
+ * nobody here to prove it: that is what an anchor is.
  */
-static bool may_lack_crl(const struct view *view, const X509 *x, int depth)
-{
-    bool asked = view->t->need_crl && depth == 0;
-    return !asked && !have_crl_of(view->t, X509_get_issuer_name(x));
-}
-
-/* The two cases in which libcrypto says no and we go on. */
-static int on_error(int ok, X509_STORE_CTX *ctx)
+static int walk(X509_STORE_CTX *ctx)
 {
     const struct view *view = X509_STORE_CTX_get_app_data(ctx);
-    const X509 *x = X509_STORE_CTX_get_current_cert(ctx);
-    int error = X509_STORE_CTX_get_error(ctx);
-    if (ok || x == NULL)
-        return ok;
-    if (error == X509_V_ERR_UNABLE_TO_GET_CRL)
-        ok = may_lack_crl(view, x, X509_STORE_CTX_get_error_depth(ctx));
-    else if (error ==
-             X509_V_ERR_CERT_HAS_EXPIRED) /* RFC 5280 section 4.1.2.5: notAfter itself still counts */
-        ok = ASN1_TIME_cmp_time_t(X509_get0_notAfter(x), (time_t)view->now) == 0;
-    if (ok)
-        X509_STORE_CTX_set_error(ctx, X509_V_OK);
-    return ok;
+    STACK_OF(X509) *path = X509_STORE_CTX_get0_chain(ctx);
+    int last = sk_X509_num(path) - 1;
+    for (int i = last; i >= 0; i--) {
+        X509 *x = sk_X509_value(path, i), *issuer = sk_X509_value(path, i < last ? i + 1 : i);
+        bool self = i == last;
+        int error = time_error(x, view->now);
+        if ((!self || (X509_get_extension_flags(x) & EXFLAG_SS) != 0) && !tg_proven_cert(view->t, x, issuer))
+            error = X509_V_ERR_CERT_SIGNATURE_FAILURE;
+        if (error != X509_V_OK) {
+            X509_STORE_CTX_set_error(ctx, error);
+            X509_STORE_CTX_set_error_depth(ctx, i);
+            return 0;
+        }
+    }
+    return 1;
 }
 
-static void set_param(X509_STORE_CTX *ctx, const struct tg_trust *t, const struct tg_path *path, tg_sec now)
+static void set_param(X509_STORE_CTX *ctx, const struct tg_path *path, tg_sec now)
 {
     X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
-    bool crls = !path->then && (t->need_crl || sk_X509_CRL_num(t->crls) > 0);
-    (void)X509_VERIFY_PARAM_set_flags(param, crls ? FLAGS | CRL_FLAGS : FLAGS);
+    (void)X509_VERIFY_PARAM_set_flags(param, FLAGS);
     X509_VERIFY_PARAM_set_time(param, (time_t)now);
     X509_VERIFY_PARAM_set_depth(param, (int)path->between);
     X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
@@ -127,38 +109,13 @@ static enum tg_err run(X509_STORE_CTX *ctx, const struct tg_trust *t, const stru
         X509_STORE_CTX_set_app_data(ctx, &view) != 1)
         return TG_E_NOMEM;
     X509_STORE_CTX_set0_trusted_stack(ctx, t->anchors);
-    X509_STORE_CTX_set0_crls(ctx, t->crls);
-    X509_STORE_CTX_set_verify_cb(ctx, on_error);
-    set_param(ctx, t, path, now);
+    X509_STORE_CTX_set_verify(ctx, walk);
+    set_param(ctx, path, now);
     enum tg_err e = X509_verify_cert(ctx) == 1 ? TG_OK : error_of(X509_STORE_CTX_get_error(ctx));
+    if (e == TG_OK && !path->then)
+        e = tg_revocation_check(t, X509_STORE_CTX_get0_chain(ctx), now);
     (void)X509_STORE_CTX_set_app_data(ctx, NULL);
     return e;
-}
-
-static bool revoked_by(const struct tg_trust *t, X509 *x, tg_sec then)
-{
-    for (int i = 0; i < sk_X509_CRL_num(t->crls); i++) {
-        X509_CRL *crl = sk_X509_CRL_value(t->crls, i);
-        X509_REVOKED *entry = NULL;
-
-        if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_issuer_name(x)) == 0 &&
-            X509_CRL_get0_by_cert(crl, &entry, x) == 1 &&
-            ASN1_TIME_cmp_time_t(X509_REVOKED_get0_revocationDate(entry), (time_t)then) != 1)
-            return true;
-    }
-    return false;
-}
-
-/* The lists of today, asked about an earlier moment; they only take away, so nothing is asked of their dates.
- */
-static enum tg_err check_revoked_then(X509_STORE_CTX *ctx, const struct tg_trust *t, tg_sec then)
-{
-    STACK_OF(X509) *path = X509_STORE_CTX_get0_chain(ctx);
-
-    for (int i = 0; i + 1 < sk_X509_num(path); i++)
-        if (revoked_by(t, sk_X509_value(path, i), then))
-            return TG_E_CERT_REVOKED;
-    return TG_OK;
 }
 
 enum tg_err tg_path_check(const struct tg_trust *t, const struct tg_path *path, const struct tg_purpose *p,
@@ -177,7 +134,7 @@ enum tg_err tg_path_check(const struct tg_trust *t, const struct tg_path *path, 
     if (e == TG_OK)
         e = check_profile(ctx, p);
     if (e == TG_OK && path->then)
-        e = check_revoked_then(ctx, t, now);
+        e = tg_revocation_check_then(t, X509_STORE_CTX_get0_chain(ctx), now);
     X509_STORE_CTX_free(ctx);
     sk_X509_free(helpers);
     ERR_clear_error();

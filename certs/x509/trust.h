@@ -34,6 +34,10 @@ struct tg_helpers {
  */
 enum tg_err tg_trust_check(const struct tg_trust *t, const struct tg_cert *leaf, struct tg_helpers helpers,
                            enum tg_cert_use use, tg_sec now) TG_MUST;
+/* Whether a list of ours, in force or not, names the certificate: who is looked at first when a new list has
+ * come. No more than that: only tg_trust_check says whether it is revoked.
+ */
+bool tg_trust_lists(const struct tg_trust *t, const struct tg_cert *leaf);
 /* Until when a TG_OK of tg_trust_check stays one if nothing but time passes: the first second at which the
  * leaf, a helper, an issuer of ours or a CRL runs out. Careful rather than exact: what is not on the path
  * counts too. INT64_MAX: nothing of it ends.

@@ -20,16 +20,19 @@ static tg_sec cert_end(const X509 *x)
     return at == INT64_MIN ? at : at + 1;
 }
 
-void tg_trust_note_ends(struct tg_trust *t)
+void tg_trust_note_times(struct tg_trust *t)
 {
-    size_t n = 0;
-    for (int i = 0; i < sk_X509_num(t->anchors); i++)
-        t->end[n++] = cert_end(sk_X509_value(t->anchors, i));
+    int anchors = sk_X509_num(t->anchors);
+    for (int i = 0; i < anchors; i++)
+        t->end[i] = cert_end(sk_X509_value(t->anchors, i));
     for (int i = 0; i < sk_X509_num(t->between); i++)
-        t->end[n++] = cert_end(sk_X509_value(t->between, i));
-    for (int i = 0; i < sk_X509_CRL_num(t->crls); i++)
-        t->end[n++] = seconds_of(X509_CRL_get0_nextUpdate(sk_X509_CRL_value(t->crls, i)));
-    t->n_ends = n;
+        t->end[anchors + i] = cert_end(sk_X509_value(t->between, i));
+    for (int i = 0; i < sk_X509_CRL_num(t->crls); i++) {
+        const X509_CRL *crl = sk_X509_CRL_value(t->crls, i);
+        t->list[i].until = seconds_of(X509_CRL_get0_nextUpdate(crl));
+        tg_sec from = seconds_of(X509_CRL_get0_lastUpdate(crl));
+        t->list[i].from = from != INT64_MIN ? from : INT64_MAX;
+    }
 }
 
 static tg_sec sooner(tg_sec known, tg_sec end, tg_sec now)
@@ -43,7 +46,9 @@ tg_sec tg_trust_until(const struct tg_trust *t, const struct tg_cert *leaf, stru
     tg_sec until = sooner(INT64_MAX, cert_end(tg_cert_borrow(leaf)), now);
     for (size_t i = 0; i < helpers.n; i++)
         until = sooner(until, cert_end(tg_cert_borrow(helpers.cert[i])), now);
-    for (size_t i = 0; i < t->n_ends; i++)
+    for (int i = 0; i < sk_X509_num(t->anchors) + sk_X509_num(t->between); i++)
         until = sooner(until, t->end[i], now);
+    for (int i = 0; i < sk_X509_CRL_num(t->crls); i++)
+        until = sooner(until, t->list[i].until, now);
     return until;
 }

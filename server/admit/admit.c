@@ -44,6 +44,7 @@ enum tg_err tg_admit_open(const struct tg_admit_conf *conf, struct tg_admit **re
         return TG_E_NOMEM;
     }
     atomic_init(&a->epoch, 1);
+    atomic_init(&a->trust_epoch, 1);
     if ((e = admit_fill(a, conf)) != TG_OK) {
         tg_admit_close(&a);
         return e;
@@ -98,6 +99,7 @@ void tg_admit_set_trust(struct tg_admit *a, struct tg_trust *trust)
     struct tg_trust_share *old = a->trust;
     a->trust = share;
     (void)pthread_mutex_unlock(&a->lock);
+    (void)atomic_fetch_add(&a->trust_epoch, 1);
     (void)atomic_fetch_add(&a->epoch, 1);
     tg_trust_share_unref(&old);
 }

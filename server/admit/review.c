@@ -30,21 +30,38 @@ static enum tg_err check_people(const struct tg_session *s, const struct tg_staf
     return e;
 }
 
-enum tg_err tg_session_check(struct tg_admit *a, struct tg_session *s, tg_sec now)
+/* The path, unless the trust is the one that it was last checked under and nothing of it has run out since.
+ */
+static enum tg_err check_path(struct tg_session *s, const struct tg_trust_share *trust, uint64_t trusted,
+                              tg_sec now)
 {
     struct tg_helpers helpers = {s->chain, s->n_chain};
-    uint64_t stamp =
-        tg_admit_stamp(a, now); /* before the borrowing: what comes in between is seen next time */
+    enum tg_err e;
+
+    if (trust == NULL) {
+        return TG_E_CERT_UNTRUSTED;
+    }
+    if (atomic_load(&s->trusted) == trusted && now < atomic_load(&s->due)) {
+        return TG_OK;
+    }
+    if ((e = tg_trust_check(trust->trust, s->leaf, helpers, TG_USE_AUTH, now)) == TG_OK) {
+        atomic_store(&s->due, tg_trust_until(trust->trust, s->leaf, helpers, now));
+        atomic_store(&s->trusted, trusted);
+    }
+    return e;
+}
+
+enum tg_err tg_session_check(struct tg_admit *a, struct tg_session *s, tg_sec now)
+{
+    /* Both before the borrowing, and in this order: what comes in between is seen next time. */
+    uint64_t stamp = tg_admit_stamp(a, now);
+    uint64_t trusted = atomic_load(&a->trust_epoch);
     struct tg_staff_book *book = NULL;
     struct tg_trust_share *trust = NULL;
-    enum tg_err e = TG_E_CERT_UNTRUSTED;
+    enum tg_err e;
 
     tg_admit_borrow(a, &book, &trust);
-    if (trust != NULL) {
-        e = tg_trust_check(trust->trust, s->leaf, helpers, TG_USE_AUTH, now);
-    }
-    if (e == TG_OK && (e = check_people(s, book, now)) == TG_OK) {
-        atomic_store(&s->due, tg_trust_until(trust->trust, s->leaf, helpers, now));
+    if ((e = check_path(s, trust, trusted, now)) == TG_OK && (e = check_people(s, book, now)) == TG_OK) {
         atomic_store(&s->checked, stamp);
     }
     tg_book_unref(&book);
@@ -102,6 +119,33 @@ static struct tg_session *collect_if_due(struct tg_admit *a, tg_sec now)
     return chain;
 }
 
+/* Whose card is on a list goes to the front: however many sessions there are, these do not wait for the
+ * others. */
+static struct tg_session *listed_first(struct tg_admit *a, struct tg_session *chain)
+{
+    struct tg_staff_book *book = NULL;
+    struct tg_trust_share *trust = NULL;
+    struct tg_session *rest = NULL, *listed = NULL, **end = &listed;
+
+    tg_admit_borrow(a, &book, &trust);
+    while (chain != NULL) {
+        struct tg_session *s = chain;
+
+        chain = s->next_review;
+        if (trust != NULL && tg_trust_lists(trust->trust, s->leaf)) {
+            *end = s;
+            end = &s->next_review;
+        } else {
+            s->next_review = rest;
+            rest = s;
+        }
+    }
+    *end = rest;
+    tg_book_unref(&book);
+    tg_trust_share_unref(&trust);
+    return listed;
+}
+
 void tg_session_note_due(struct tg_admit *a, const struct tg_session *s)
 {
     a->due = sooner(a->due, atomic_load(&s->due));
@@ -115,7 +159,7 @@ size_t tg_admit_review(struct tg_admit *a, tg_sec now)
     size_t ended = 0;
 
     (void)pthread_mutex_lock(&a->reviewing);
-    struct tg_session *chain = collect_if_due(a, now);
+    struct tg_session *chain = listed_first(a, collect_if_due(a, now));
     while (chain != NULL) {
         struct tg_session *s = chain;
 

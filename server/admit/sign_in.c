@@ -173,6 +173,7 @@ enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, struct t
     struct tg_session *s = NULL;
     struct tg_staff staff;
     uint64_t stamp = tg_admit_stamp(a, in->now); /* before the borrowing: what comes later asks for a check */
+    uint64_t trusted = atomic_load(&a->trust_epoch);
     enum tg_err e;
 
     memset(facts, 0, sizeof *facts);
@@ -190,6 +191,7 @@ enum tg_err tg_sign_in(struct tg_admit *a, const struct tg_sign_in *in, struct t
     }
     if (e == TG_OK) {
         atomic_store(&s->checked, stamp);
+        atomic_store(&s->trusted, trusted);
         atomic_store(&s->due, tg_trust_until(trust->trust, s->leaf, (struct tg_helpers){s->chain, s->n_chain},
                                              in->now));
         e = tg_token_make(a, s, in->policy_digest, in->now, token);

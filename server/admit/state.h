@@ -27,14 +27,16 @@ struct tg_session {
     _Atomic tg_sec lease_until; /* alive while now < lease_until */
     _Atomic tg_sec last_used;
     atomic_int ended;         /* enum tg_err: TG_OK while alive; TG_SESSION_LEFT may be added */
-    _Atomic uint64_t checked; /* tg_admit_stamp() of the last full check */
+    _Atomic uint64_t checked; /* tg_admit_stamp() of the last check */
+    _Atomic uint64_t trusted; /* trust_epoch under which its path was checked last */
     _Atomic tg_sec due;   /* when time alone asks for the next one: a certificate ends, a list gets stale */
     pthread_mutex_t lock; /* the fields below */
     struct tg_cert *leaf, *chain[TG_CHAIN_CERTS];
     size_t n_chain;
     uint8_t presence_leaf[32]; /* thumbprint of the 9E certificate that was proven at presence_checked */
     uint64_t presence_checked;
-    char nonce[2][TG_NONCE_TEXT_BYTES]; /* the renewals that are expected: the latest, the one before it; "" none */
+    char nonce[2][TG_NONCE_TEXT_BYTES]; /* the renewals that are expected: the latest, the one before it; ""
+                                           none */
     bool watched;
     void (*on_end)(void *);
     void *on_end_ctx;
@@ -59,7 +61,8 @@ struct tg_admit {
     tg_sec due;        /* the soonest due of all sessions */
     struct tg_staff_book *book;
     struct tg_trust_share *trust;
-    _Atomic uint64_t epoch; /* grows with every new book or trust */
+    _Atomic uint64_t epoch;       /* grows with every new book or trust */
+    _Atomic uint64_t trust_epoch; /* grows with every new trust, before epoch does */
 };
 
 /* References for one check; give back with tg_book_unref and tg_trust_share_unref. Either may be NULL before
@@ -78,8 +81,9 @@ struct tg_session *tg_session_new(void);
 /* Ends it for a reason that its holder must hear, on whatever connection: findable for one token's life. */
 void tg_session_dismiss(struct tg_admit *a, struct tg_session *s, enum tg_err why, tg_sec now);
 
-/* The full check: certificate path, revocation, card, person, post. Anything but TG_OK has dismissed the
- * session. */
+/* Card, person and post; certificate path and revocation too when the trust is another one or something has
+ * run out. Anything but TG_OK has dismissed the session.
+ */
 enum tg_err tg_session_check(struct tg_admit *a, struct tg_session *s, tg_sec now) TG_MUST;
 bool tg_session_is_due(const struct tg_session *s, uint64_t stamp, tg_sec now);
 /* With the lock held, of a session that comes into the tables: the next review minds it. */

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 
 #include "certs/base/limits.h"
+#include "server/admit/state.h"
 #include "tests/unit/admit/rig.h"
 
 #define HEAD "person,name,company,sponsor,contract_end,left,post,role,office,areas,from,to\n"
@@ -313,6 +314,56 @@ static void test_revoked(void **state)
     rig_badge_done(r, &own);
 }
 
+struct race {
+    const struct badge *crowd;
+    size_t n;
+    uint64_t trust; /* the epoch of the new one */
+    size_t before;  /* sessions that had been looked at when the revoked one ended */
+};
+
+static void note_place(void *ctx)
+{
+    struct race *race = ctx;
+
+    race->before = 0;
+    for (size_t i = 0; i < race->n; i++) {
+        race->before += atomic_load(&race->crowd[i].session->trusted) == race->trust;
+    }
+}
+
+/* With a new list come many sessions to look at: those whose cards it names are the first. */
+static void test_revoked_first(void **state)
+{
+    enum { MANY = 40 };
+    static struct badge crowd[MANY];
+    struct rig *r = *state;
+
+    rig_patient(r);
+    write_crowd(r);
+    for (unsigned i = 0; i < MANY; i++) {
+        char person[16];
+
+        (void)snprintf(person, sizeof person, "P%u", i);
+        rig_badge(r, &crowd[i], person, i);
+        assert_int_equal(rig_badge_in(r, &crowd[i], NULL), TG_OK);
+    }
+    for (unsigned victim = 0; victim < MANY; victim += MANY - 1) {
+        struct race race = {.crowd = crowd, .n = MANY, .before = MANY};
+
+        crl_until(r, 7 * DAY, 0x10000 + victim);
+        race.trust = atomic_load(&r->admit->trust_epoch);
+        crowd[victim].session->on_end = note_place;
+        crowd[victim].session->on_end_ctx = &race;
+        assert_int_equal(tg_admit_review(r->admit, NOW), 1);
+        assert_int_equal(race.before, 0);
+        note_place(&race); /* and the others were looked at all the same */
+        assert_true(race.before >= MANY - 2);
+    }
+    for (unsigned i = 0; i < MANY; i++) {
+        rig_badge_done(r, &crowd[i]);
+    }
+}
+
 /* A list that nobody renewed: sign-ins stop with its last second, and so do open sessions. */
 static void test_stale_list(void **state)
 {
@@ -463,6 +514,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_batch_expiry, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_two_hats, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_revoked, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(test_revoked_first, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_stale_list, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_card_runs_out, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_reason_is_kept, rig_setup, rig_teardown),
