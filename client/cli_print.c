@@ -140,6 +140,19 @@ static void print_row(const struct tg_cli *cli, json_t *row)
     print_hidden(cli, json_object_get(row, "hidden"));
 }
 
+/* What the policy says of it: nobody of ours, and where to refer the caller. */
+static void print_nothing(const struct tg_cli *cli, json_t *why)
+{
+    if (why == NULL) {
+        (void)puts(cli->english ? "Nothing was found." : "見つかりませんでした。");
+        return;
+    }
+    tg_put_clean(stdout, text_of(why, "reason"));
+    (void)fputs("\n  → ", stdout);
+    tg_put_clean(stdout, text_of(why, "next"));
+    (void)putchar('\n');
+}
+
 static void print_rows(const struct tg_cli *cli, json_t *doc)
 {
     json_t *rows = json_object_get(doc, "rows");
@@ -149,11 +162,7 @@ static void print_rows(const struct tg_cli *cli, json_t *doc)
         print_row(cli, json_array_get(rows, i));
     }
     if (json_array_size(rows) == 0) {
-        (void)puts(
-            cli->english
-                ? "No contract of ours was found. If the customer has another retailer, please refer "
-                  "the caller to the network company."
-                : "自社のご契約は見つかりません。他社とご契約の場合は、一般送配電事業者をご案内ください。");
+        print_nothing(cli, json_object_get(doc, "nothing"));
     }
     if (next != NULL) {
         (void)printf("%s --cursor ", cli->english ? "more:" : "続き:");

@@ -166,6 +166,31 @@ void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, struct tg_pol
     finish(req, receipt, &j);
 }
 
+void tg_reply_nothing(struct tg_req *req, struct tg_receipt *receipt, const struct tg_why *why)
+{
+    TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+    bool english = wants_english(req);
+    struct tg_jout j;
+
+    tg_jout_init(&j, &body);
+    tg_jout_open(&j, '{');
+    tg_jout_key(&j, "rows");
+    tg_jout_open(&j, '[');
+    tg_jout_close(&j, ']');
+    tg_jout_key(&j, "next");
+    tg_jout_null(&j);
+    if (why->rule[0] != '\0') {
+        tg_jout_key(&j, "nothing");
+        tg_jout_open(&j, '{');
+        tg_jout_member(&j, "rule", why->rule);
+        tg_jout_member(&j, "reason", english ? why->reason_en : why->reason_ja);
+        tg_jout_member(&j, "next", english ? why->next_en : why->next_ja);
+        tg_jout_close(&j, '}');
+    }
+    tg_jout_close(&j, '}');
+    finish(req, receipt, &j);
+}
+
 void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, struct tg_policy *policy,
                   const struct tg_scope *scope, const struct tg_rows *rows)
 {

@@ -13,6 +13,11 @@
 /* {"rows":[…],"next":…} */
 void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, struct tg_policy *policy,
                    const struct tg_scope *scope, const struct tg_rows *rows) TG_NEEDS_RECEIPT;
+/* {"rows":[],"next":null,"nothing":{"rule","reason","next"}}: nobody of ours, and where to refer the caller. One
+ * and the same for a customer who does not exist and for one who may not be seen. Without a rule no "nothing".
+ */
+void tg_reply_nothing(struct tg_req *req, struct tg_receipt *receipt,
+                      const struct tg_why *why) TG_NEEDS_RECEIPT;
 /* One row of a show. rows->n must be 1. */
 void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, struct tg_policy *policy,
                   const struct tg_scope *scope, const struct tg_rows *rows) TG_NEEDS_RECEIPT;

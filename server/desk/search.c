@@ -1,10 +1,18 @@
-/* POST /v1/customers/search: {"by","query","purpose","case","limit","cursor"} -> {"rows","next"}. */
+/* POST /v1/customers/search: {"by","query","purpose","case","limit","cursor"} -> {"rows","next"}, and of nobody
+ * "nothing": whom to refer the caller to. */
 #include "server/desk/endpoints.h"
 #include "server/desk/reply.h"
 
 static void tell(struct tg_visit *v, struct tg_receipt *receipt)
 {
-    tg_reply_rows(v->req, receipt, v->policy, v->scope, v->rows);
+    if (v->rows->n == 0 && v->rows->cursor.n == 0) {
+        const struct tg_staff *staff = tg_session_staff(v->session);
+        struct tg_why why = tg_policy_nothing(v->policy, tg_staff_role(staff), v->purpose);
+
+        tg_reply_nothing(v->req, receipt, &why);
+    } else {
+        tg_reply_rows(v->req, receipt, v->policy, v->scope, v->rows);
+    }
     tg_visit_end(v);
 }
 

@@ -130,7 +130,9 @@ def neutral(check, l, rows):
         check.that(f"another retailer's and nobody's are one body ({by})", a["body"] == b["body"] and a["body"] != "", str((a, b)))
         check.that(f"and one head ({by})", bare(a["head"]) == bare(b["head"]) and a["status"] == b["status"], str((a["head"], b["head"])))
         if by != "id":
-            check.same("which says nothing", a["body"], '{"rows":[],"next":null}')
+            said = json.loads(a["body"])
+            check.same("which holds nobody", (said["rows"], said["next"]), ([], None))
+            check.that("and refers the caller", said["nothing"]["rule"] == "not-ours" and said["nothing"]["next"], a["body"])
 
 
 def test(check):

@@ -149,6 +149,39 @@ static void test_others_are_nobody(void **state)
     assert_null(json_object_get(entry, "rows"));
 }
 
+/* "自社契約なし", and whom to refer the caller to: by the purpose and the language of the asker alone. */
+static void test_nothing_refers(void **state)
+{
+    static const struct {
+        const char *purpose, *rule;
+    } said[] = {{"construction", "not-ours-construction"}, {"moving", "not-ours-moving"},
+                {"switching", "not-ours-switching"},       {"billing", "not-ours-billing"},
+                {"outage", "not-ours-outage"},             {"inquiry", "not-ours"}};
+    struct rig *r = *state;
+
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        TG_BUF_AUTO one = TG_BUF_INIT(256);
+        TG_BUF_AUTO nobody = TG_BUF_INIT(256);
+        ANSWER_AUTO ja = {.status = 0}, en = {.status = 0};
+        struct ask q = {.path = SEARCH, .headers = "Accept-Language: en\r\n"};
+
+        assert_int_equal(
+            tg_buf_addf(&one, "{\"query\":\"0178-99-0001\",\"purpose\":\"%s\"}", said[i].purpose), TG_OK);
+        assert_int_equal(
+            tg_buf_addf(&nobody, "{\"query\":\"0178-88-0001\",\"purpose\":\"%s\"}", said[i].purpose), TG_OK);
+        same_answer(&r->counter, SEARCH, tg_buf_cstr(&one), tg_buf_cstr(&nobody));
+        q.body = tg_buf_cstr(&one);
+        ask_for(&r->counter, SEARCH, q.body, 200, &ja);
+        ask(&r->counter, &q, &en);
+        assert_int_equal(rows_in(&ja), 0);
+        assert_string_equal(str(json_object_get(ja.json, "nothing"), "rule"), said[i].rule);
+        assert_string_equal(str(json_object_get(en.json, "nothing"), "rule"), said[i].rule);
+        assert_non_null(strstr(str(json_object_get(ja.json, "nothing"), "reason"), "自社契約なし"));
+        assert_non_null(strstr(str(json_object_get(en.json, "nothing"), "reason"), "No contract"));
+        assert_true(str(json_object_get(en.json, "nothing"), "next")[0] != '\0');
+    }
+}
+
 /* A page of namesakes: the one of ours, and not even a number of the others. */
 static void test_namesake(void **state)
 {
@@ -527,6 +560,7 @@ int main(void)
         cmocka_unit_test_setup(test_search, fresh),
         cmocka_unit_test_setup(test_show, fresh),
         cmocka_unit_test_setup(test_others_are_nobody, fresh),
+        cmocka_unit_test_setup(test_nothing_refers, fresh),
         cmocka_unit_test_setup(test_namesake, fresh),
         cmocka_unit_test_setup(test_network_sees_all, fresh),
         cmocka_unit_test_setup(test_terminal_has_no_say, fresh),
