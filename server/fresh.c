@@ -38,6 +38,9 @@ static enum tg_err read_staff(struct tg_fresh *f, char *why, size_t size)
     } else {
         tg_book_unref(&book);
     }
+    if (e == TG_E_ORDER_MISSING) {
+        tg_app_acts_refused(&f->app->acts, e, why);
+    }
     (void)pthread_mutex_unlock(&f->reading);
     return e;
 }
