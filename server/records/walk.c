@@ -189,8 +189,8 @@ size_t tg_walk_clause(const struct tg_walk *w)
 bool tg_walk_owns(const struct tg_walk *w, const struct tg_sheet *s)
 {
     bool same = s->part / 8 == w->retailer;
-    if (tg_shelf_of((enum tg_record_kind)(s->part % 8)) != w->view.shelf || s->until != w->until ||
-        tg_walk_clause(w) == TG_NO_CLAUSE)
+    if (s->part % 8 >= TG_RECORD_COUNT || tg_shelf_of((enum tg_record_kind)(s->part % 8)) != w->view.shelf ||
+        s->until != w->until || tg_walk_clause(w) == TG_NO_CLAUSE)
         return false;
     switch (w->view.relation) {
     case TG_REL_SAME:

@@ -1,6 +1,7 @@
 /* What may be found, what must not, and that the two cannot be told apart by the work they make. */
 #include "tests/unit/records/fixture.h"
 
+#include "certs/base/json.h"
 #include "server/records/reader.h"
 
 #define BIT(f) TG_BIT(TG_F_##f)
@@ -412,6 +413,51 @@ static void a_damaged_row_shows_nothing(void **state)
     }
 }
 
+/* A row that does not fit on a page: of the members on all its pages those of the mask, and no others. */
+static void a_row_of_many_pages(void **state)
+{
+    (void)state;
+    static const enum tg_field fields[] = {TG_F_NAME,     TG_F_ADDRESS, TG_F_METER,  TG_F_POLE,
+                                           TG_F_READ_DAY, TG_F_USAGE,   TG_F_ARREARS};
+    static char text[7][1000];
+    struct tg_customer c = {.id = tg_span_str("big"), .class = tg_span_str("own")};
+    struct tg_load *l = NULL;
+    struct tg_store *store = NULL;
+    struct tg_reader *r = NULL;
+    for (size_t i = 0; i < 7; i++) {
+        memset(text[i], (int)('a' + i), sizeof text[i]);
+        c.value[fields[i]] = tg_span(text[i], sizeof text[i]);
+    }
+    c.value[TG_F_POINT] = tg_span_str("0200000000000000000001");
+    c.value[TG_F_RETAILER] = tg_span_str("HOME");
+    assert_int_equal(tg_load_begin(in_scratch("big.db"), companies(), &l), TG_OK);
+    assert_int_equal(tg_load_add(l, &c, NULL), TG_OK);
+    assert_int_equal(tg_load_commit(&l), TG_OK);
+    assert_int_equal(tg_store_open(in_scratch("big.db"), &store), TG_OK);
+    assert_int_equal(tg_reader_open(store, &r), TG_OK);
+    for (tg_mask hidden = 0; hidden < 128; hidden++) {
+        tg_mask shown = BIT(RETAILER);
+        for (size_t i = 0; i < 7; i++)
+            shown |= (hidden >> i & 1) == 0 ? TG_BIT(fields[i]) : 0;
+        struct tg_scope *s = scope_home(shown);
+        struct answer a = show_id(r, s, "big");
+        assert_int_equal(a.rows->n, 1);
+        assert_int_equal(a.rows->row[0].fields, shown);
+        TG_JSON_AUTO *json = NULL;
+        assert_int_equal(tg_json_parse(a.rows->row[0].json, &json), TG_OK);
+        assert_int_equal(json_object_size(json), (size_t)__builtin_popcountll(shown));
+        for (size_t i = 0; i < 7; i++) {
+            const char *value = tg_json_str(json, tg_field_name(fields[i]));
+            assert_true((value != NULL) == ((hidden >> i & 1) == 0));
+            assert_true(value == NULL || tg_span_eq(tg_span_str(value), tg_span(text[i], 1000)));
+        }
+        tg_rows_free(&a.rows);
+        tg_scope_free(&s);
+    }
+    tg_reader_close(&r);
+    tg_store_close(&store);
+}
+
 static bool plan_says(sqlite3_stmt *st, const char *what)
 {
     char sql[4096];
@@ -506,6 +552,7 @@ int main(void)
         cmocka_unit_test(areas_limit),
         cmocka_unit_test(bad_queries),
         cmocka_unit_test(a_damaged_row_shows_nothing),
+        cmocka_unit_test(a_row_of_many_pages),
         cmocka_unit_test(plans_use_keys_only),
         cmocka_unit_test(columns_are_classified),
     };
