@@ -6,6 +6,7 @@ import random
 import unicodedata
 
 CUSTOMER_BY = {"kana": "kana", "name": "name", "phone": "phone", "point": "point", "customer": "customer_no", "address": "address"}
+ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 KINDS = {"own": "supply", "other": "supply", "former": "former", "last-resort": "last-resort", "generator-own": "generator",
          "generator-other": "generator", "vacant": "vacant"}
 
@@ -82,7 +83,7 @@ def alone(rows, mine):
     readings, places = {loosely(r["kana"]) for r in mine}, {r["address"] for r in mine}
     names = {"".join(r["name"].split()) for r in mine}
     taken = {r[f] for r in mine for f in ("phone", "point", "customer_no")}
-    return [r for r in rows if full(r) and "\u3000" in r["name"] and "".join(r["name"].split()) not in names
+    return [r for r in rows if full(r) and "\u3000" in r["name"] and not begins("".join(r["name"].split()), names)
             and not any(r[f] in taken for f in ("phone", "point", "customer_no"))
             and not begins(loosely(r["kana"]), readings) and not begins(r["address"], places)]
 
@@ -92,24 +93,27 @@ def begins(beginning, texts):
 
 
 def nobody(like, rows, seed):
-    """Somebody who is not there, with values of the same lengths: what asking for `like` is held against."""
+    """Somebody who is not there, with values of the same lengths and beginnings: what asking for `like` is held against."""
     other, readings, names = Other(rows, seed), {loosely(r["kana"]) for r in rows}, {"".join(r["name"].split()) for r in rows}
     for _ in range(2000):
-        name, kana = other.person()
+        name, kana = other.namesake(like)
         if len(name) == len(like["name"]) and len(kana) == len(like["kana"]) and \
                 not begins(loosely(kana), readings) and not begins("".join(name.split()), names):
             break
     else:
         return None
-    row = dict(like, name=name, kana=kana, phone=like["phone"][:-4] + digits(other.rnd, 4), point=digits(other.rnd, 22, "02"),
-               customer_no=digits(other.rnd, len(like["customer_no"]), "1"), id=made_id(other.rnd, len(like["id"])),
+    def tail(field, n, of="0123456789"):
+        return like[field][:-n] + "".join(other.rnd.choice(of) for _ in range(n))
+
+    row = dict(like, name=name, kana=kana, phone=tail("phone", 4), point=tail("point", 6), customer_no=tail("customer_no", 4),
+               id=tail("id", 6, ID_LETTERS),
                address="".join(other.rnd.choice("123456789") if c in "123456789" else c for c in like["address"]))
     taken = any(row[f] == r[f] or r[f].startswith(row[f]) for r in rows for f in ("id", "phone", "point", "customer_no", "address"))
     return None if taken else row
 
 
 def made_id(rnd, n):
-    return "c" + "".join(rnd.choice("abcdefghijklmnopqrstuvwxyz234567") for _ in range(n - 1))
+    return "c" + "".join(rnd.choice(ID_LETTERS) for _ in range(n - 1))
 
 
 def write(path, rows):
@@ -162,6 +166,11 @@ class Other:
         r, s = self.rnd.choice(self.persons), self.rnd.choice(self.persons)
         return (r["name"].split("\u3000")[0] + "\u3000" + s["name"].split("\u3000")[1],
                 r["kana"].split("\u3000")[0] + "\u3000" + s["kana"].split("\u3000")[1])
+
+    def namesake(self, like):
+        """The same surname, another given name."""
+        s = self.rnd.choice(self.persons)
+        return tuple(like[f].split("\u3000")[0] + "\u3000" + s[f].split("\u3000")[1] for f in ("name", "kana"))
 
     def made(self, like):
         """A new record of the class of another."""
