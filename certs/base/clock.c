@@ -114,6 +114,28 @@ static int64_t number(const uint8_t *p, size_t n)
     return v;
 }
 
+enum tg_err tg_time_parse(struct tg_span s, tg_usec *ret)
+{
+    static const char form[] = "          T  :  :  .      Z";
+    int64_t hour, minute, second, usec;
+    tg_day day;
+
+    if (s.n != sizeof form - 1 || tg_day_parse(tg_span(s.p, 10), &day) != TG_OK)
+        return TG_E_FORM;
+    for (size_t i = 0; i < s.n; i++) {
+        if (form[i] != ' ' && s.p[i] != form[i])
+            return TG_E_FORM;
+    }
+    hour = number(s.p + 11, 2);
+    minute = number(s.p + 14, 2);
+    second = number(s.p + 17, 2);
+    usec = number(s.p + 20, 6);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || usec < 0)
+        return TG_E_FORM;
+    *ret = (day * (int64_t)DAY_SECONDS + hour * 3600 + minute * 60 + second) * 1000000 + usec;
+    return TG_OK;
+}
+
 enum tg_err tg_day_parse(struct tg_span s, tg_day *ret)
 {
     struct date c;

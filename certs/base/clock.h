@@ -29,5 +29,9 @@ enum tg_err tg_day_parse(struct tg_span s, tg_day *ret) TG_MUST;
 void tg_day_text(tg_day d, char out[11]);
 /* "2026-11-20T06:42:11.123456Z"; out holds 28 bytes; dashes for digits outside 1868..9999. */
 void tg_time_text(tg_usec t, char out[28]);
+/* Exactly the form that tg_time_text writes, back again. TG_E_FORM, also for the dashes, and for a time of
+ * day that there is not (23:59:60).
+ */
+enum tg_err tg_time_parse(struct tg_span s, tg_usec *ret) TG_MUST;
 
 #endif

@@ -75,6 +75,18 @@ static void put(struct tg_jout *j, struct tg_span key, const char *text)
     put_text(j, text);
 }
 
+/* How long ago the consent began decides whether its rule still counts it. */
+static void put_basis(struct tg_jout *j, const struct tg_entry *e)
+{
+    char from[11];
+
+    if (e->basis == NULL)
+        return;
+    tg_day_text(e->consented, from);
+    put(j, TG_KEY("basis"), e->basis);
+    put(j, TG_KEY("consented"), from);
+}
+
 /* An input of decisions: cut, it would be another one. What was imported is clean, and shorter than a CSV
  * field. */
 static enum tg_err put_areas(struct tg_jout *j, const char *areas)
@@ -255,7 +267,7 @@ static enum tg_err put_all(struct tg_jout *j, const struct tg_entry *e)
         tg_jout_raw(j, e->why);
     else
         put_why(j, e);
-    put(j, TG_KEY("basis"), e->basis);
+    put_basis(j, e);
     put_list(j, TG_KEY("grants"), e->grants, e->n_grants);
     if (e->act.n > 0) {
         tg_jout_raw_key(j, TG_KEY("act"));

@@ -6,7 +6,7 @@
  *    "cert":…,"areas":…,"company_kind":…,
  *    "peer":…,"purpose":…,"terminal":…,"case":…,"query":{"kind":…,"hash":…},
  *    "rows":[{"id":…,"class":…,"clear":"1f","hidden":"e0"},…],
- *    "rules":[…],"policy":…,"basis":…,"grants":[…],"act":{…},"detail":…}
+ *    "rules":[…],"policy":…,"basis":…,"consented":…,"grants":[…],"act":{…},"detail":…}
  *
  * clear and hidden are hex masks over the fields of a record. Which bit is which field says the latest entry
  * before it that has "names":"name kana …" (the server writes one when it starts): bit 0 is the first of
@@ -15,7 +15,7 @@
  * that is not clean UTF-8 (terminals say what they like) stands as "hex:…"; text is cut at TG_NAME_BYTES.
  *
  * A decision can be made again from the entries alone (tg_policy_verdict): role, company, purpose and time,
- * whose second is the moment that was decided with, stand in the entry itself, with the basis when a
+ * whose second is the moment that was decided with, stand in the entry itself, with the basis and its first day when a
  * customer's consent had a part in it; cert, areas and company_kind in that of the sign-in with the same
  * session.
  */
@@ -73,7 +73,8 @@ struct tg_entry {
     const char *const *rules;
     size_t n_rules; /* <= TG_ENTRY_RULES */
     const char *policy;
-    const char *basis; /* reference of the consent that opened something */
+    const char *basis; /* reference of the consent that opened something; NULL: none */
+    tg_day consented;  /* its first day */
     const char *const *grants;
     size_t n_grants;    /* <= TG_ENTRY_GRANTS */
     struct tg_span act; /* of administration (server/app_taking.c): a JSON object; empty: none */

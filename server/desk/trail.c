@@ -82,21 +82,15 @@ static void note_rows(struct notes *n, const struct tg_visit *v)
     n->entry.rows = n->rows;
 }
 
-/* The first consent that opened something; there is at most one. */
-static const char *basis_of(const struct tg_scope *s)
-{
-    const char *basis = NULL;
-
-    for (size_t i = 0; i < tg_scope_count(s) && basis == NULL; i++) {
-        basis = tg_scope_clause(s, i)->basis;
-    }
-    return basis;
-}
-
 static enum tg_err note_decision(struct notes *n, const struct tg_visit *v)
 {
+    const struct tg_consent *consent = v->scope != NULL ? tg_scope_consent(v->scope) : NULL;
+
     n->entry.decision = v->verdict;
-    n->entry.basis = v->scope != NULL ? basis_of(v->scope) : NULL;
+    if (consent != NULL) {
+        n->entry.basis = consent->ref;
+        n->entry.consented = consent->from;
+    }
     return tg_grounds_find(v->at->grounds, v->policy, v->scope, &n->entry.why);
 }
 

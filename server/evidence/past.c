@@ -18,12 +18,13 @@ struct tg_past_reader {
     struct tg_buf by;
 };
 
-static const char *const gap_names[TG_GAP_COUNT] = {"none", "sign-in", "names", "word"};
+static const char *const gap_names[TG_GAP_COUNT] = {"none", "sign-in", "names", "word", "consent"};
 static const char *const gap_texts[TG_GAP_COUNT] = {
     "なし / none",
     "サインインの記録に地域・会社の種別がない / its sign-in, with areas and kind of company, is not there",
     "項目名の記録がない / no entry names the fields of the masks",
-    "知らない項目・区分がある / a field or class is unknown to this program"};
+    "知らない項目・区分がある / a field or class is unknown to this program",
+    "同意の開始日の記録がない / the first day of the consent is not on record"};
 
 const char *tg_gap_name(enum tg_gap g)
 {
@@ -187,7 +188,9 @@ static void read_inputs(struct tg_past_reader *r, enum tg_company_kind kind, con
                            .matter = {.purpose = text_of(r->entry, "purpose"), .now = p->time / 1000000}};
     if (p->basis[0] == '\0')
         return;
-    p->consent = (struct tg_consent){.point = "0000000000000000000000", .from = day, .to = day};
+    p->consent = (struct tg_consent){.point = "0000000000000000000000", .to = day};
+    if (tg_day_parse(tg_span_str(text_of(r->entry, "consented")), &p->consent.from) != TG_OK)
+        gap(p, TG_GAP_CONSENT);
     (void)snprintf(p->consent.ref, sizeof p->consent.ref, "%s", p->basis);
     (void)snprintf(p->consent.company, sizeof p->consent.company, "%s", p->inputs.company);
     (void)snprintf(p->consent.purpose, sizeof p->consent.purpose, "%s", p->inputs.matter.purpose);
@@ -223,8 +226,9 @@ static enum tg_err read_decision(struct tg_past_reader *r, const struct tg_frame
     const struct tg_sitting *sitting;
     enum tg_err err;
 
+    if (tg_time_parse(tg_span_str(text_of(r->entry, "time")), &p->time) != TG_OK)
+        return TG_E_AUDIT_BROKEN;
     p->seq = f->seq;
-    p->time = f->time;
     p->kind = kind;
     p->gap = TG_GAP_NONE;
     p->n_rules = p->n_rows = 0;

@@ -21,6 +21,7 @@ enum tg_gap {
                      */
     TG_GAP_NAMES,   /* no earlier entry says which bit of a mask is which field */
     TG_GAP_WORD,    /* a field or class that this program does not know */
+    TG_GAP_CONSENT, /* when the consent began */
     TG_GAP_COUNT
 };
 /* "sign-in" …; NULL out of range. */
@@ -44,7 +45,7 @@ struct tg_past_row {
 /* Texts are "" when absent. Everything is borrowed from the reader until its next record. */
 struct tg_past {
     uint64_t seq;
-    tg_usec time; /* when it was written */
+    tg_usec time; /* of the decision */
     enum tg_kind kind;
     enum tg_err problem; /* TG_OK: answered */
     enum tg_settled settled;

@@ -171,6 +171,15 @@ tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause)
     return clause < s->verdict.n ? s->verdict.clause[clause].fields | s->verdict.hidden[clause] : 0;
 }
 
+const struct tg_consent *tg_scope_consent(const struct tg_scope *s)
+{
+    for (size_t i = 0; i < s->verdict.n; i++) {
+        if (s->verdict.clause[i].basis != NULL)
+            return &s->consent;
+    }
+    return NULL;
+}
+
 tg_day tg_scope_day(const struct tg_scope *s)
 {
     return s->verdict.day;

@@ -11,6 +11,7 @@
 #include "server/policy/field.h"
 
 struct tg_scope;
+struct tg_consent; /* server/staff/consent.h */
 
 /* One clause: records of one class, relative to one company. Clauses of a scope never overlap. */
 struct tg_clause {
@@ -32,6 +33,8 @@ tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause);
  * that ended before it is former, whether or not somebody has imported that yet.
  */
 tg_day tg_scope_day(const struct tg_scope *s);
+/* The customer's consent that opened something; NULL: none did. */
+const struct tg_consent *tg_scope_consent(const struct tg_scope *s);
 const char *tg_scope_digest(const struct tg_scope *s); /* digest of the policy that decided */
 void tg_scope_free(struct tg_scope **s);
 

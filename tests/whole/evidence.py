@@ -2,6 +2,7 @@
 """What an auditor can ask the journal: were the decisions the policy's, who would gain and lose, did a terminal ever matter?"""
 import base64
 import csv
+import datetime
 import hashlib
 import io
 import json
@@ -9,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 import lab
 
@@ -47,6 +49,31 @@ def traffic(check, l, ids, people=PEOPLE):
                        str([a for a, x in zip(answers, lines) if x.startswith("terminal")])[:400])
             questions += sum(x.startswith("call") for x in lines)
     return questions
+
+
+def consented(check, l, rows):
+    """A customer of another retailer consents: what that opened is in the journal with its basis. The questions asked."""
+    other = next(r for r in rows if r["class"] == "other" and r["point"] and r["capacity"])
+    day = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date()
+    path = os.path.join(l.dir, "consents.csv")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(f"consent,company,point,purpose,from,to\nD-1,TOHOKU,{other['point']},switching,{day},{day}\n")
+    order = l.run("tegata-approve", "--card", os.path.join(l.dir, "cards", "hr.json"), "--audience", "https://localhost:8443", "--act", "cards", path)
+    with open(path + ".order", "w", encoding="utf-8") as f:
+        f.write(order.stdout)
+    done = l.admin("import", "consents", path, "--order", path + ".order")
+    check.same("the consent is imported", (done.returncode, done.stderr), (0, ""))
+    asked = 0
+    with l.card("counter"):
+        for _ in range(20):
+            answer = l.batch([f"search --by point --purpose switching --case D-1 {other['point']}"])[0]
+            asked += 1
+            if answer.get("rows"):
+                break
+            time.sleep(0.5)
+    check.same("and opens another retailer's customer", [r["class"] for r in answer.get("rows", [])], ["other"])
+    check.same("with its basis on record", [(e.get("basis"), e.get("consented")) for e in l.audit(5) if e["kind"] == "search"][-1:], [("D-1", str(day))])
+    return asked
 
 
 def replay(check, l, questions):
@@ -232,7 +259,7 @@ def test(check):
     with lab.Lab(2000) as l:
         rows = l.truth()
         ids = [next(r["id"] for r in rows if r["class"] == c) for c in ("own", "former", "other", "generator-own", "vacant")]
-        questions = traffic(check, l, ids)
+        questions = traffic(check, l, ids) + consented(check, l, rows)
         replay(check, l, questions)
         what_if(check, l)
         more, digest = activated(check, l, ids)

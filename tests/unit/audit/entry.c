@@ -46,6 +46,7 @@ static void test_whole(void **state)
                                .areas = "",
                                .company_kind = "retail",
                                .basis = "D-2026-1",
+                               .consented = 20000,
                                .case_ref = "A-17",
                                .query_kind = "kana",
                                .query_hash = "ff",
@@ -70,6 +71,7 @@ static void test_whole(void **state)
     assert_string_equal(tg_json_str(j, "areas"), ""); /* said: no limit */
     assert_string_equal(tg_json_str(j, "company_kind"), "retail");
     assert_string_equal(tg_json_str(j, "basis"), "D-2026-1");
+    assert_string_equal(tg_json_str(j, "consented"), "2024-10-04");
     assert_string_equal(tg_json_str(j, "office"), "八戸営業所");
     assert_string_equal(tg_json_str(j, "cert"), "0a0b");
     assert_string_equal(tg_json_str(json_object_get(j, "query"), "hash"), "ff");

@@ -124,9 +124,39 @@ static void clocks_run(void **state)
     }
 }
 
+static void test_time_back(void **state)
+{
+    static const tg_usec times[] = {0, -1, 1, 1763622131123456, 951782399999999, -3217862400000000};
+    static const char *const bad[] = {"",
+                                      "2026-11-20T06:42:11.123456",
+                                      "2026-11-20T06:42:11.123456Zx",
+                                      "2026-11-20 06:42:11.123456Z",
+                                      "2026-11-20T06:42:11,123456Z",
+                                      "2026-11-31T06:42:11.123456Z",
+                                      "2026-11-20T24:00:00.000000Z",
+                                      "2026-11-20T23:60:00.000000Z",
+                                      "2026-11-20T23:59:60.000000Z",
+                                      "2026-11-20T06:42:1a.123456Z",
+                                      "2026-11-20T06:42:11.-23456Z",
+                                      "2026-11-20T06:42:11.12345 Z",
+                                      "----------T--:--:--.------Z"};
+    char text[28];
+    tg_usec t;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        tg_time_text(times[i], text);
+        assert_int_equal(tg_time_parse(tg_span_str(text), &t), TG_OK);
+        assert_true(t == times[i]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(tg_time_parse(tg_span_str(bad[i]), &t), TG_E_FORM);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_time_back),
         cmocka_unit_test(agrees_with_libc),
         cmocka_unit_test(only_real_dates),
         cmocka_unit_test(days_without_a_date),

@@ -81,6 +81,9 @@ static void test_opens_the_point(void **state)
     assert_true(str(json_object_get(json_object_get(row, "hidden"), "name"), "reason")[0] != '\0');
     TG_JSON_AUTO *entry = entry_of(r, &a);
     assert_string_equal(str(entry, "basis"), "D-1");
+    char yesterday[11];
+    tg_day_text(tg_day_of(tg_now()) - 1, yesterday);
+    assert_string_equal(str(entry, "consented"), yesterday);
     assert_string_equal(str(entry, "case"), "D-1");
     const json_t *rules = json_object_get(entry, "rules");
     assert_string_equal(json_string_value(json_array_get(rules, json_array_size(rules) - 1)),

@@ -141,10 +141,26 @@ void book_look(struct book *b, const struct book_look *l)
                            .kind = strcmp(l->kind, "network") == 0 ? TG_COMPANY_NETWORK : TG_COMPANY_RETAIL,
                            .areas = "02203",
                            .matter = {.purpose = l->purpose}};
+    struct tg_consent consent = {.company = "TOHOKU", .point = "0212345678901234567890"};
+    char person[64], line[8192], time[28], from[11];
     struct tg_verdict v;
-    enum tg_err err = tg_policy_verdict(policy, &in, &v);
-    char person[64], line[8192];
-    const char *const members[][2] = {{"problem", err != TG_OK ? tg_err_code(err) : NULL},
+    tg_usec now = tg_now_us();
+    enum tg_err err;
+    in.matter.now = now / 1000000;
+    tg_time_text(now, time);
+    if (l->basis != NULL) {
+        consent.to = tg_day_of(in.matter.now);
+        consent.from = consent.to - l->days_ago;
+        tg_day_text(consent.from, from);
+        (void)snprintf(consent.ref, sizeof consent.ref, "%s", l->basis);
+        (void)snprintf(consent.purpose, sizeof consent.purpose, "%s", l->purpose);
+        in.matter.consent = &consent;
+    }
+    err = tg_policy_verdict(policy, &in, &v);
+    const char *const members[][2] = {{"time", time},
+                                      {"basis", l->basis},
+                                      {"consented", l->basis != NULL ? from : NULL},
+                                      {"problem", err != TG_OK ? tg_err_code(err) : NULL},
                                       {"session", l->session},
                                       {"person", person},
                                       {"role", l->role},

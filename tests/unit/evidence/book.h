@@ -6,6 +6,9 @@
 #include "server/evidence/shelf.h"
 #include "tests/unit/audit/tool.h"
 
+/* For lines made by hand. */
+#define BOOK_TIME "\"time\":\"2026-11-20T06:42:11.123456Z\""
+
 struct book {
     struct tool *tool; /* the journal; open between book_setup and book_close */
     struct tg_buf policy[2];
@@ -31,6 +34,8 @@ struct book_look {
     tg_mask spoil_clear, spoil_hidden;
     const char *spoil_rule; /* instead of the last rule */
     const char *drop;       /* a member that is left out: "purpose", "policy", "session" */
+    const char *basis;      /* a consent, which began so many days ago */
+    tg_day days_ago;
 };
 void book_look(struct book *b, const struct book_look *l);
 /* Makes all durable, with a checkpoint. */

@@ -52,8 +52,8 @@ static void many(struct book *b)
         l.peer = terminals[i / 6][1];
         book_look(b, &l);
     }
-    book_line(
-        b, "{\"v\":1,\"kind\":\"search\",\"decision\":\"deny\",\"problem\":\"bad-json\",\"session\":\"S1\"}");
+    book_line(b, "{\"v\":1,\"kind\":\"search\"," BOOK_TIME
+                 ",\"decision\":\"deny\",\"problem\":\"bad-json\",\"session\":\"S1\"}");
 }
 
 static void test_holds(void **state)
@@ -87,7 +87,8 @@ static void test_a_terminal_that_mattered(void **state)
     l.spoil_rule = "network-supply";
     book_look(b, &l);
     book_line(b,
-              "{\"v\":1,\"kind\":\"search\",\"decision\":\"deny\",\"problem\":\"forbidden\",\"session\":"
+              "{\"v\":1,\"kind\":\"search\"," BOOK_TIME
+              ",\"decision\":\"deny\",\"problem\":\"forbidden\",\"session\":"
               "\"S1\",\"role\":"
               "\"retail.counter\",\"company\":\"TOHOKU\",\"purpose\":\"inquiry\",\"policy\":\"%s\"}",
               tg_policy_digest(b->compiled[0]));

@@ -113,12 +113,14 @@ static void test_every_untruth(void **state)
     l.spoil_clear = TG_BIT(TG_F_USAGE);
     book_look(b, &l);
     book_line(b,
-              "{\"v\":1,\"kind\":\"show\",\"decision\":\"allow\",\"session\":\"S1\",\"role\":\"auditor\","
+              "{\"v\":1,\"kind\":\"show\"," BOOK_TIME
+              ",\"decision\":\"allow\",\"session\":\"S1\",\"role\":\"auditor\","
               "\"purpose\":"
               "\"inquiry\",\"policy\":\"%s\"}",
               tg_policy_digest(b->compiled[0]));
     book_line(b,
-              "{\"v\":1,\"kind\":\"show\",\"decision\":\"deny\",\"problem\":\"forbidden\",\"session\":\"S1\","
+              "{\"v\":1,\"kind\":\"show\"," BOOK_TIME
+              ",\"decision\":\"deny\",\"problem\":\"forbidden\",\"session\":\"S1\","
               "\"role\":"
               "\"retail.counter\",\"purpose\":\"inquiry\",\"policy\":\"%s\"}",
               tg_policy_digest(b->compiled[0]));
@@ -135,7 +137,8 @@ static void test_every_untruth(void **state)
 static void test_row_and_basis(void **state)
 {
     static const char head[] =
-        "{\"v\":1,\"kind\":\"show\",\"decision\":\"allow\",\"session\":\"S1\",\"role\":\"retail.counter\","
+        "{\"v\":1,\"kind\":\"show\"," BOOK_TIME
+        ",\"decision\":\"allow\",\"session\":\"S1\",\"role\":\"retail.counter\","
         "\"company\":\"TOHOKU\",\"purpose\":\"inquiry\",\"rules\":[\"retail-own\",\"retail-former\"]";
     struct book *b = *state;
     struct tally t;
@@ -151,6 +154,33 @@ static void test_row_and_basis(void **state)
     assert_int_equal(t.same, 1);
     assert_int_equal(t.different, 1);
     assert_non_null(strstr(t.what, "class other is not shown now"));
+}
+
+/* A consent counts as long as its rule says: the day on which it began is an input like the others. */
+static void test_consent(void **state)
+{
+    struct book *b = *state;
+    struct book_look l = counter;
+    struct tally t;
+
+    book_names(b);
+    book_sign_in(b, "S1", "retail.counter", "retail");
+    l.purpose = "switching";
+    l.basis = "D-1";
+    l.days_ago = 30;
+    book_look(b, &l);
+    l.drop = "consented";
+    book_look(b, &l);
+    l.drop = "basis"; /* the answer shows what only a consent opens */
+    book_look(b, &l);
+    l.drop = NULL;
+    l.days_ago = 31; /* one too many: it opened nothing, but is said to have */
+    book_look(b, &l);
+    t = replayed(b, book_shelf);
+    assert_int_equal(t.same, 1);
+    assert_int_equal(t.gaps[TG_GAP_CONSENT], 1);
+    assert_int_equal(t.different, 2);
+    assert_non_null(strstr(t.what, "consent D-1 opens nothing now"));
 }
 
 static void test_gaps(void **state)
@@ -171,16 +201,17 @@ static void test_gaps(void **state)
     l = counter;
     l.drop = "policy";
     book_look(b, &l);
-    book_line(b, "{\"v\":1,\"kind\":\"show\",\"decision\":\"allow\",\"session\":\"S1\",\"rows\":[{\"id\":"
+    book_line(b, "{\"v\":1,\"kind\":\"show\"," BOOK_TIME
+                 ",\"decision\":\"allow\",\"session\":\"S1\",\"rows\":[{\"id\":"
                  "\"c\",\"class\":"
                  "\"alien\",\"clear\":\"0\",\"hidden\":\"0\"}]}");
     book_line(b, "{\"v\":1,\"kind\":\"admin\",\"names\":\"name alien\"}");
-    book_line(b, "{\"v\":1,\"kind\":\"show\",\"decision\":\"allow\",\"session\":\"S1\",\"rows\":[{\"id\":"
+    book_line(b, "{\"v\":1,\"kind\":\"show\"," BOOK_TIME
+                 ",\"decision\":\"allow\",\"session\":\"S1\",\"rows\":[{\"id\":"
                  "\"c\",\"class\":"
                  "\"own\",\"clear\":\"3\",\"hidden\":\"0\"}]}");
-    book_line(
-        b,
-        "{\"v\":1,\"kind\":\"search\",\"decision\":\"deny\",\"problem\":\"bad-member\",\"session\":\"S1\"}");
+    book_line(b, "{\"v\":1,\"kind\":\"search\"," BOOK_TIME
+                 ",\"decision\":\"deny\",\"problem\":\"bad-member\",\"session\":\"S1\"}");
     t = replayed(b, book_shelf);
     assert_int_equal(t.same, 1);
     assert_int_equal(t.different, 0);
@@ -340,11 +371,12 @@ static void test_not_readable(void **state)
     static const char *const bad[] = {
         "no json",
         "{\"v\":1,\"kind\":\"admin\",\"names\":\"name  kana\"}",
-        "{\"v\":1,\"kind\":\"show\",\"rules\":[1]}",
-        "{\"v\":1,\"kind\":\"show\",\"rows\":[{\"id\":\"c\",\"clear\":\"G\"}]}",
-        "{\"v\":1,\"kind\":\"show\",\"rows\":[{\"id\":\"c\",\"clear\":\"11111111111111111\",\"hidden\":\"0\"}"
+        "{\"v\":1,\"kind\":\"show\"," BOOK_TIME ",\"rules\":[1]}",
+        "{\"v\":1,\"kind\":\"show\"," BOOK_TIME ",\"rows\":[{\"id\":\"c\",\"clear\":\"G\"}]}",
+        "{\"v\":1,\"kind\":\"show\"," BOOK_TIME
+        ",\"rows\":[{\"id\":\"c\",\"clear\":\"11111111111111111\",\"hidden\":\"0\"}"
         "]}",
-        "{\"v\":1,\"kind\":\"show\",\"rows\":[{\"clear\":\"1\",\"hidden\":\"0\"}]}"};
+        "{\"v\":1,\"kind\":\"show\"," BOOK_TIME ",\"rows\":[{\"clear\":\"1\",\"hidden\":\"0\"}]}"};
     struct tg_past_reader *reader = NULL;
     const struct tg_past *past;
 
@@ -367,6 +399,7 @@ int main(void)
         TEST(test_all_agree),
         TEST(test_every_untruth),
         TEST(test_row_and_basis),
+        TEST(test_consent),
         TEST(test_gaps),
         TEST(test_names_in_another_order),
         TEST(test_shelf_does_not_lie),

@@ -53,8 +53,8 @@ static void traffic(struct book *b)
     book_look(b, &l);
     book_look(
         b, &(struct book_look){.session = "S4", .role = "auditor", .kind = "retail", .purpose = "inquiry"});
-    book_line(
-        b, "{\"v\":1,\"kind\":\"search\",\"decision\":\"deny\",\"problem\":\"bad-json\",\"session\":\"S1\"}");
+    book_line(b, "{\"v\":1,\"kind\":\"search\"," BOOK_TIME
+                 ",\"decision\":\"deny\",\"problem\":\"bad-json\",\"session\":\"S1\"}");
 }
 
 /* The traffic under the shipped policy with one replacement. */
@@ -179,6 +179,32 @@ static void test_opened(void **state)
     tg_whatif_done(&r.whatif);
 }
 
+/* The term of consents is made shorter: who worked with an older one loses what it opened. */
+static void test_shorter_consents(void **state)
+{
+    struct book *b = *state;
+    struct run r = {.book = b};
+    const struct tg_decisions all = book_all(b);
+    struct tg_ground ground;
+    struct book_look l = {
+        .session = "S1", .role = "retail.counter", .kind = "retail", .purpose = "switching", .basis = "D-1"};
+
+    book_policy(b, 1, "days   31", "days   7");
+    r.whatif.policy = b->compiled[1];
+    book_names(b);
+    book_sign_in(b, "S1", "retail.counter", "retail");
+    for (l.days_ago = 0; l.days_ago < 10; l.days_ago++)
+        book_look(b, &l);
+    book_close(b);
+    assert_int_equal(tg_decisions_walk(&all, add, &r, &ground), TG_OK);
+    tg_whatif_walk(&r.whatif, collect, &r);
+    assert_int_equal(r.n, 1);
+    check_line(&r.line[0], TG_EFFECT_FIELDS, "P-S1", "other");
+    assert_int_equal(r.line[0].answers, 3); /* begun 7, 8 and 9 days ago */
+    assert_true((r.line[0].lost_shown & TG_BIT(TG_F_CAPACITY)) != 0);
+    tg_whatif_done(&r.whatif);
+}
+
 /* The matrices, as lines of text. */
 static enum tg_err write_change(void *ctx, const struct tg_change *c)
 {
@@ -256,8 +282,9 @@ static void test_matrix_of_roles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_nothing_changes), TEST(test_loses),  TEST(test_gains),  TEST(test_purpose_refused),
-        TEST(test_role_gone),       TEST(test_opened), TEST(test_matrix), TEST(test_matrix_of_roles),
+        TEST(test_nothing_changes),  TEST(test_loses),     TEST(test_gains),
+        TEST(test_purpose_refused),  TEST(test_role_gone), TEST(test_opened),
+        TEST(test_shorter_consents), TEST(test_matrix),    TEST(test_matrix_of_roles),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
