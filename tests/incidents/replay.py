@@ -11,7 +11,7 @@ import verdict
 import world
 
 lab = world.lab
-HEAD = ("", "people", "old rule", "ours", "attempts", "on record")
+HEAD = ("", "people", "old rule", "ours", "attempts", "refused", "on record")
 
 
 class Checks(lab.Checks):
@@ -51,13 +51,13 @@ def width(text):
 
 def line(cells):
     first, *rest = cells
-    print(first + " " * (58 - width(first)) + "".join(f"{c:>11}" for c in rest), flush=True)
+    print(first + " " * (58 - width(first)) + "".join(f"{c:>10}" for c in rest), flush=True)
 
 
 def print_tally(i, t):
     mark = "" if i.figure == "published" else "*"
     ours = f"{t.answers:,}" if t.answers == t.journal else f"{t.answers:,}/{t.journal:,}"
-    line((i.title, f"{len(t.crew):,}", f"{t.old:,}{mark}", ours, f"{t.tries:,}", f"{t.on_record:,}"))
+    line((i.title, f"{len(t.crew):,}", f"{t.old:,}{mark}", ours, f"{t.tries:,}", f"{t.refused:,}", f"{t.on_record:,}"))
 
 
 def expected_old(i, made):

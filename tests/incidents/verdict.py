@@ -12,6 +12,7 @@ class Tally:
         self.old = self.old_exit = 0
         self.answers = self.journal = 0   # records of others, by what the screen got and by what is on record
         self.tries = self.on_record = 0   # look-ups and refused sign-ins: made, and in the journal
+        self.refused = 0                  # of these, those that were refused and not answered with nothing
 
 
 class Book:
@@ -57,6 +58,7 @@ def judge(i, sessions, table, book, check):
         found = len(lookups(entries)) + len(turned_away(entries)) - (s.group.refused is None)
         check.that(f"{where}: every attempt is on record", found == made, f"{made} made, {found} on record")
         check.that(f"{where}: under the role of the post", roles(s, entries), str(entries[-1:]))
+        tally.refused += len(turned_away(entries)) + sum("error" in a for a in s.answers[1:])
         tally.tries += made
         tally.on_record += found
     return tally
@@ -78,9 +80,9 @@ def signed_in(i, s, where, check):
     if not check.that(f"{where}: every line is answered", len(s.answers) == len(s.asks) + 1, f"{len(s.answers)} exit {s.exit}"):
         return len(s.asks)
     control(s, where, check)
-    for n, (ask, a) in enumerate(zip(s.asks, s.answers[1:])):
-        if i.capped is not None and n + 1 >= i.capped:  # the control was a look-up, too
-            check.that(f"{where}: look-up {n + 2} is over the cap", a.get("error") == "volume-cap", str(a)[:200])
+    for n, (ask, a) in enumerate(zip(s.asks, s.answers[1:]), 2):
+        if i.capped is not None and n > i.capped:  # the control was the first
+            check.that(f"{where}: look-up {n} is over the cap", a.get("error") == "volume-cap", str(a)[:200])
         else:
             answered(i, s, ask, a, where, check)
     return len(s.asks)
