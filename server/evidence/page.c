@@ -38,6 +38,12 @@ static void say_quoted(struct page *p, const char *text)
         p->err = tg_quote(text, p->out);
 }
 
+static void say_word(struct page *p, const char *text)
+{
+    if (p->err == TG_OK)
+        p->err = tg_quote_word(text, p->out);
+}
+
 static void say_sum(struct page *p, const char *ja, const char *en, uint64_t n)
 {
     say(p, "  %12" PRIu64 "  %s / %s\n", n, ja, en);
@@ -133,7 +139,9 @@ static void put_policies(struct page *p, const struct tg_proof_head *h)
     for (size_t i = 0; i < h->n_policies; i++) {
         const struct tg_proof_policy *k = &h->policy[i];
 
-        say(p, "\n  P%zu %s\n     一覧表 / matrix  %s\n", i + 1, k->digest,
+        say(p, "\n  P%zu ", i + 1);
+        say_word(p, k->digest);
+        say(p, "\n     一覧表 / matrix  %s\n",
             k->matrix != NULL ? k->matrix : "規則の本文がない / the text is not kept");
         say(p, "%s", k->in_force);
     }
@@ -147,7 +155,9 @@ static void put_places(struct page *p)
     for (uint32_t i = 0; i < all->n; i++) {
         say(p, "  T%-6" PRIu32 " ", i + 1);
         say_quoted(p, all->list[i]->name);
-        say(p, " %s  %" PRIu64 "\n", all->list[i]->address, all->list[i]->answers);
+        say(p, " ");
+        say_word(p, all->list[i]->address);
+        say(p, "  %" PRIu64 "\n", all->list[i]->answers);
     }
 }
 
@@ -166,7 +176,9 @@ static void put_outcome(struct page *p, const struct tg_group *g)
         say(p, "     拒否 / refused: %s\n", tg_err_code(g->refusal));
         return;
     }
-    say(p, "     許可 / allowed: %s\n", g->rules);
+    say(p, "     許可 / allowed: ");
+    say_word(p, g->rules);
+    say(p, "\n");
     for (unsigned c = 0; c < TG_C_COUNT; c++) {
         if ((g->seen >> c & 1) == 0)
             continue;
@@ -175,11 +187,10 @@ static void put_outcome(struct page *p, const struct tg_group *g)
     }
 }
 
-static size_t policy_number(const struct page *p, const struct tg_proof_head *h, const char *digest)
+static size_t policy_number(const struct tg_proof_head *h, const char *digest)
 {
     size_t i = 0;
 
-    (void)p;
     while (i < h->n_policies && strcmp(h->policy[i].digest, digest) != 0)
         i++;
     return i + 1;
@@ -197,8 +208,11 @@ static void put_group(void *ctx, const struct tg_group *g)
     char day[11];
 
     tg_day_text(g->day, day);
-    say(p, "  #%" PRIu64 " %s %s %s (%s) P%zu", ++p->number, day, g->role, g->company,
-        tg_company_kind_name(g->kind), policy_number(p, l->head, g->policy));
+    say(p, "  #%" PRIu64 " %s ", ++p->number, day);
+    say_word(p, g->role);
+    say(p, " ");
+    say_word(p, g->company);
+    say(p, " (%s) P%zu", tg_company_kind_name(g->kind), policy_number(l->head, g->policy));
     say(p, " 目的 / purpose ");
     say_quoted(p, g->purpose);
     say(p, " 地域 / areas ");

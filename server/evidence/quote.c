@@ -73,3 +73,12 @@ enum tg_err tg_quote(const char *text, struct tg_buf *out)
     }
     return err == TG_OK ? tg_buf_add_str(out, "\"") : err;
 }
+
+enum tg_err tg_quote_word(const char *text, struct tg_buf *out)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:- ";
+
+    if (text[0] == '\0' || text[0] == ' ' || text[strspn(text, plain)] != '\0')
+        return tg_quote(text, out);
+    return tg_buf_add_str(out, text);
+}

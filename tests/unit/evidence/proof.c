@@ -210,6 +210,9 @@ static void test_quote(void **state)
 
         assert_int_equal(tg_quote(cases[i][0], &out), TG_OK);
         assert_string_equal(tg_buf_cstr(&out), cases[i][1]);
+        tg_buf_reset(&out);
+        assert_int_equal(tg_quote_word(cases[i][0], &out), TG_OK);
+        assert_string_equal(tg_buf_cstr(&out), strcmp(cases[i][0], "-") == 0 ? "-" : cases[i][1]);
     }
 }
 
