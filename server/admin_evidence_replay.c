@@ -118,8 +118,8 @@ static int report(const struct run *r)
     }
     (void)printf("記録 / records: %" PRIu64 "-%" PRIu64 "\n", g->first, g->last);
     (void)printf("規則の前の拒否 / refused before the policy was asked: %" PRIu64 "\n", r->not_asked.n);
-    (void)printf("replayed %" PRIu64 " decisions: %" PRIu64 " agree, %" PRIu64 " differ, %" PRIu64
-                 " without inputs, %" PRIu64 " without policy\n",
+    (void)printf("再判定 / replayed: %" PRIu64 "; 一致 / agree: %" PRIu64 "; 不一致 / differ: %" PRIu64
+                 "; 入力なし / without inputs: %" PRIu64 "; 規則なし / without policy: %" PRIu64 "\n",
                  r->same + r->different.n, r->same, r->different.n, missing, r->no_policy.n);
     return r->different.n + missing + r->no_policy.n == 0 ? TG_ADMIN_DONE : TG_ADMIN_NO;
 }

@@ -296,13 +296,16 @@ static void print_head(const struct run *r)
 static void print_summary(const struct run *r)
 {
     const struct tg_whatif *w = &r->whatif;
-    char line[512];
+    char line[1024];
 
     (void)snprintf(line, sizeof line,
-                   "%" PRIu64 " of %" PRIu64 " decisions would come out otherwise; people gaining %" PRIu64
-                   ", losing %" PRIu64 "; purposes refused %" PRIu64 "; roles gone %" PRIu64
-                   "; unused cells changed %" PRIu64 "; changes to roles %" PRIu64 "; not compared: %" PRIu64
-                   " without inputs, %" PRIu64 " without policy",
+                   "変わる判定 / decisions that come out otherwise: %" PRIu64 " of %" PRIu64
+                   "; 得る人 / people gaining: %" PRIu64 "; 失う人 / losing: %" PRIu64
+                   "; 拒否になる目的 / purposes refused: %" PRIu64 "; なくなる職務 / roles gone: %" PRIu64
+                   "; 使われずに変わる項目 / unused cells changed: %" PRIu64
+                   "; 職務の決まりの変更 / changes to roles: %" PRIu64
+                   "; 比べられない判定 / not compared: %" PRIu64 " without inputs, %" PRIu64
+                   " without policy",
                    w->changed, w->compared, r->gaining, r->losing, r->refused, r->roles_gone, r->unused,
                    r->abouts, w->gaps, r->no_policy);
     if (r->csv) {

@@ -85,6 +85,21 @@ static void count_shared(void *ctx, const struct tg_group *g)
     p->shared_groups += g->places.n > 1;
 }
 
+/* Never more than the sums carry. */
+static const char *conclusion(const struct page *p)
+{
+    if (p->proof->decisions == 0)
+        return "結論：この期間に判定はない。/ Conclusion: there was no decision in this period.";
+    if (!tg_proof_holds(p->proof))
+        return "結論：証明できない。/ Conclusion: this is NOT proven.";
+    if (p->shared_groups == 0)
+        return "結論：違う判定はない。ただし、二つ以上の端末から問われた組がないので、端末を比べてはいない。/"
+               " Conclusion: no decision "
+               "differed, but no group was asked from more than one terminal, so terminals were not "
+               "compared.";
+    return "結論：どの判定も端末に左右されていない。/ Conclusion: no decision depended on the terminal.";
+}
+
 static void put_sums(struct page *p)
 {
     const struct tg_proof *f = p->proof;
@@ -114,10 +129,7 @@ static void put_sums(struct page *p)
     say_sum(p, "入力の記録がない判定", "decisions whose inputs are not on record", missing);
     put_gaps(p);
     say_sum(p, "組の中で違う判定", "decisions that differ within their group", f->differing);
-    say(p, "\n  %s\n",
-        tg_proof_holds(f)
-            ? "結論：どの判定も端末に左右されていない。/ Conclusion: no decision depended on the terminal."
-            : "結論：証明できない。/ Conclusion: this is NOT proven.");
+    say(p, "\n  %s\n", conclusion(p));
 }
 
 static void put_faults(struct page *p)

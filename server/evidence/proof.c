@@ -50,7 +50,7 @@ bool tg_proof_holds(const struct tg_proof *p)
 
     for (unsigned g = 0; g < TG_GAP_COUNT; g++)
         missing += p->gaps[g];
-    return p->differing == 0 && missing == 0;
+    return p->decisions > 0 && p->differing == 0 && missing == 0;
 }
 
 void tg_proof_done(struct tg_proof *p)

@@ -34,7 +34,7 @@ struct tg_proof {
 
 /* TG_E_LIMIT: more groups or terminals than can be held; TG_E_NOMEM. */
 enum tg_err tg_proof_add(struct tg_proof *p, const struct tg_past *past) TG_MUST;
-/* No decision differs within its group, and none lacks its inputs. */
+/* There are decisions, none differs within its group, and none lacks its inputs. */
 bool tg_proof_holds(const struct tg_proof *p);
 void tg_proof_done(struct tg_proof *p);
 

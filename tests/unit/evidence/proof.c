@@ -149,6 +149,34 @@ static void test_no_inputs_no_proof(void **state)
     tg_proof_done(&proof);
 }
 
+static const char *page_of(const struct tg_proof *proof, struct tg_buf *page)
+{
+    static const struct tg_ground ground = {.first = 1};
+    const struct tg_proof_head head = {.issuer = "", .ground = &ground, .key = "", .orders = ""};
+
+    tg_buf_reset(page);
+    assert_int_equal(tg_proof_write(proof, &head, page), TG_OK);
+    return tg_buf_cstr(page);
+}
+
+/* A page says no more than it can: nothing happened, or nothing could be compared. */
+static void test_empty(void **state)
+{
+    TG_BUF_AUTO page = TG_BUF_INIT(1 << 20);
+    struct tg_proof proof = {.decisions = 0};
+
+    assert_false(tg_proof_holds(&proof));
+    assert_non_null(strstr(page_of(&proof, &page), "there was no decision in this period"));
+    begin(*state);
+    book_look(*state, &counter);
+    book_look(*state, &counter);
+    prove(*state, &proof, NULL);
+    assert_true(tg_proof_holds(&proof));
+    assert_non_null(strstr(page_of(&proof, &page), "so terminals were not compared"));
+    assert_null(strstr(page_of(&proof, &page), "no decision depended on the terminal"));
+    tg_proof_done(&proof);
+}
+
 static void test_page(void **state)
 {
     static const char *const lines[] = {
@@ -248,6 +276,7 @@ int main(void)
         TEST(test_a_terminal_that_mattered),
         TEST(test_other_inputs_are_other_groups),
         TEST(test_no_inputs_no_proof),
+        TEST(test_empty),
         TEST(test_page),
         cmocka_unit_test(test_quote),
         cmocka_unit_test(test_many_places),
