@@ -140,6 +140,7 @@ enum tg_err tg_load_begin(const char *path, const struct tg_companies *companies
     struct tg_load *l = calloc(1, sizeof *l);
     if (l == NULL)
         return TG_E_NOMEM;
+    tg_schema_setup();
     l->fd = -1;
     l->sheet = TG_BUF_INIT(TG_SHEET_BYTES);
     l->companies = companies;

@@ -38,19 +38,10 @@ static enum tg_err look(const char *path, uint64_t *device, uint64_t *inode)
     return TG_OK;
 }
 
-/* SQLite's own counting of memory takes a lock at every allocation. Too late (somebody has opened a database
- * before) is no harm.
- */
-static void configure(void)
-{
-    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-}
-
 static enum tg_err open_db(const char *path, sqlite3 **ret)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, configure);
     sqlite3 *db = NULL;
+    tg_schema_setup();
     enum tg_err err = TG_E_STORE_DOWN;
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
         err = TG_OK;

@@ -1,5 +1,7 @@
 #include "server/records/schema.h"
 
+#include <pthread.h>
+
 enum tg_shelf tg_shelf_of(enum tg_record_kind kind)
 {
     switch (kind) {
@@ -46,6 +48,17 @@ enum tg_err tg_schema_fields(struct tg_buf *out)
     for (unsigned f = 0; err == TG_OK && f < TG_F_COUNT; f++)
         err = tg_buf_addf(out, "%s%s", f > 0 ? " " : "", tg_field_name((enum tg_field)f));
     return err;
+}
+
+static void configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+void tg_schema_setup(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, configure);
 }
 
 enum tg_err tg_schema_exec(sqlite3 *db, const char *sql)

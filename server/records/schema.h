@@ -78,6 +78,10 @@ struct tg_view {
 };
 struct tg_view tg_view_of(enum tg_class c);
 
+/* Before the first database is opened. SQLite's own counting of memory takes a lock at every allocation; too
+ * late (somebody has opened a database before) is no harm.
+ */
+void tg_schema_setup(void);
 #define TG_META_FIELDS \
     "fields" /* in meta: the names of the sheets' fields, space separated, in their order */
 #define TG_FIELD_NAMES_BYTES 2048u
