@@ -14,6 +14,7 @@ import traceback
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 LAB = os.path.join(TOP, "tests", "lab")
+AUDIENCE = "https://localhost:8443"
 SKIPPED = 77
 CURSOR = re.compile(r'\],"next":"([^"]+)"')  # the page's; a hidden field has a "next" too, behind another member
 
@@ -95,15 +96,31 @@ class Lab:
     def admin(self, *words):
         return self.run("tegata-admin", *words)
 
-    def uncapped(self):
-        """For tests that ask more than a person may in an hour: the same policy with the highest caps there are."""
-        path = os.path.join(self.dir, "server", "default.policy")
-        with open(path, encoding="utf-8") as f:
-            text = re.sub(r"(?m)^( +looks +)\d+( in hour)$", r"\g<1>100000\2", f.read())
+    def activate(self, text):
+        """A policy comes into force as every policy does: two people sign it with their cards. The server begins anew."""
+        path = os.path.join(self.dir, "new.policy")
         with open(path, "w", encoding="utf-8") as f:
             f.write(text)
+        now = next(x for x in self.admin("policy", "list").stdout.splitlines() if x.endswith(" (in force)")).split()
+        words = []
+        for card in ("policy-a", "policy-b"):
+            done = self.run("tegata-approve", "--card", os.path.join(self.dir, "cards", card + ".json"), "--audience", AUDIENCE, "--act",
+                            "policy", "--prior", next(x for x in now if len(x) == 64), "--seq", str(int(now[0]) + 1), path)
+            assert done.returncode == 0, done.stderr
+            words += ["--approval", path + "." + card]
+            with open(words[-1], "w", encoding="utf-8") as f:
+                f.write(done.stdout)
         self.lab("server", "stop")
+        done = self.admin("policy", "activate", path, *words)
+        assert done.returncode == 0, done.stderr
         self.lab("server", "start")
+
+    def uncapped(self):
+        """For tests that ask more than a person may in an hour: the same policy with the highest caps there are."""
+        text = self.admin("policy", "show").stdout
+        raised = re.sub(r"(?m)^( +looks +)\d+( in hour)$", r"\g<1>100000\2", text)
+        assert raised != text
+        self.activate(raised)
 
     def audit(self, n=1000):
         """The last n audit entries."""

@@ -158,6 +158,7 @@ def power(check, what, theirs):
 
 def test(check):
     with lab.Lab(900, 7) as l:
+        l.uncapped()
         matrix = world.Matrix(l)
         rows = l.truth()
         rows += world.switched(rows, 6)
