@@ -1,6 +1,6 @@
 #include "server/evidence/group.h"
 
-#include <search.h>
+#include "server/evidence/tree.h"
 
 enum { TEXTS = 7 }; /* six inputs and the rules */
 
@@ -36,27 +36,38 @@ static void node_free(void *node)
     free(n);
 }
 
+/* Copies the text behind the others; *to moves to the copy. */
+static void put_text(char **at, const char **to)
+{
+    size_t size = strlen(*to) + 1;
+
+    memcpy(*at, *to, size);
+    *to = *at;
+    *at += size;
+}
+
+static size_t texts_size(const struct tg_group *g)
+{
+    return strlen(g->role) + strlen(g->company) + strlen(g->areas) + strlen(g->purpose) + strlen(g->basis) +
+           strlen(g->policy) + strlen(g->rules) + TEXTS;
+}
+
 static struct node *node_new(const struct tg_group *as)
 {
-    const char *const from[TEXTS] = {as->role,  as->company, as->areas, as->purpose,
-                                     as->basis, as->policy,  as->rules};
-    size_t size = 0;
-    struct node *n;
+    struct node *n = malloc(sizeof *n + texts_size(as));
+    char *at;
 
-    for (size_t i = 0; i < TEXTS; i++)
-        size += strlen(from[i]) + 1;
-    n = malloc(sizeof *n + size);
     if (n == NULL)
         return NULL;
     n->group = *as;
-    const char **const to[TEXTS] = {&n->group.role,  &n->group.company, &n->group.areas, &n->group.purpose,
-                                    &n->group.basis, &n->group.policy,  &n->group.rules};
-    char *at = n->text;
-    for (size_t i = 0; i < TEXTS; i++) {
-        size = strlen(from[i]) + 1;
-        *to[i] = memcpy(at, from[i], size);
-        at += size;
-    }
+    at = n->text;
+    put_text(&at, &n->group.role);
+    put_text(&at, &n->group.company);
+    put_text(&at, &n->group.areas);
+    put_text(&at, &n->group.purpose);
+    put_text(&at, &n->group.basis);
+    put_text(&at, &n->group.policy);
+    put_text(&at, &n->group.rules);
     return n;
 }
 
@@ -111,17 +122,16 @@ static const char *hold(struct tg_group *g, const struct tg_group *as, const str
 /* The decision's group, made when it is the first. */
 static enum tg_err find(struct tg_groups *all, const struct tg_group *as, struct tg_group **ret)
 {
-    struct node *const *found = tfind(as, &all->tree, by_inputs);
-    struct node *n;
+    struct node *n = tg_tree_find(&all->tree, as, by_inputs);
 
-    if (found != NULL) {
-        *ret = &(*found)->group;
+    if (n != NULL) {
+        *ret = &n->group;
         return TG_OK;
     }
     if (all->n >= TG_GROUPS_MAX)
         return TG_E_LIMIT;
     n = node_new(as);
-    if (n == NULL || tsearch(n, &all->tree, by_inputs) == NULL) {
+    if (n == NULL || !tg_tree_put(&all->tree, n, by_inputs)) {
         node_free(n);
         return TG_E_NOMEM;
     }

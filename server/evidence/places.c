@@ -1,8 +1,9 @@
 #include "server/evidence/places.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "server/evidence/tree.h"
 
 /* One block. */
 struct node {
@@ -52,18 +53,17 @@ static enum tg_err grow(struct tg_places *p)
 enum tg_err tg_places_get(struct tg_places *p, const char *name, const char *address, struct tg_place **ret)
 {
     const struct tg_place wanted = {.name = name, .address = address, .number = p->n};
-    struct node *const *found = tfind(&wanted, &p->tree, by_text);
-    struct node *n;
+    struct node *n = tg_tree_find(&p->tree, &wanted, by_text);
     enum tg_err err;
 
-    if (found != NULL) {
-        *ret = &(*found)->place;
+    if (n != NULL) {
+        *ret = &n->place;
         return TG_OK;
     }
     if ((err = grow(p)) != TG_OK)
         return err;
     n = node_new(&wanted);
-    if (n == NULL || tsearch(n, &p->tree, by_text) == NULL) {
+    if (n == NULL || !tg_tree_put(&p->tree, n, by_text)) {
         free(n);
         return TG_E_NOMEM;
     }

@@ -1,6 +1,6 @@
 #include "server/evidence/sitting.h"
 
-#include <search.h>
+#include "server/evidence/tree.h"
 
 #define SWEEP_FIRST 1024u
 /* One block. */
@@ -72,9 +72,8 @@ static enum tg_err sweep(struct tg_sittings *s, tg_usec now)
 static struct node *find(const struct tg_sittings *s, const char *session)
 {
     const struct tg_sitting wanted = {.session = session};
-    struct node *const *at = tfind(&wanted, &s->tree, by_session);
 
-    return at != NULL ? *at : NULL;
+    return tg_tree_find(&s->tree, &wanted, by_session);
 }
 
 enum tg_err tg_sittings_begin(struct tg_sittings *s, const struct tg_sitting *as)
@@ -89,7 +88,7 @@ enum tg_err tg_sittings_begin(struct tg_sittings *s, const struct tg_sitting *as
     same = find(s, as->session);
     if (same != NULL)
         drop(s, same);
-    if (tsearch(n, &s->tree, by_session) == NULL) {
+    if (!tg_tree_put(&s->tree, n, by_session)) {
         free(n);
         return TG_E_NOMEM;
     }

@@ -1,6 +1,6 @@
 #include "server/evidence/whatif.h"
 
-#include <search.h>
+#include "server/evidence/tree.h"
 
 enum { TEXTS = 4 };
 
@@ -31,39 +31,43 @@ static int by_line(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->about, y->about);
 }
 
+/* Copies the text behind the others; *to moves to the copy. */
+static void put_text(char **at, const char **to)
+{
+    size_t size = strlen(*to) + 1;
+
+    memcpy(*at, *to, size);
+    *to = *at;
+    *at += size;
+}
+
 static struct node *node_new(const struct tg_effect_line *as)
 {
-    const char *const from[TEXTS] = {as->role, as->person, as->post, as->about};
-    size_t size = 0;
-    struct node *n;
+    struct node *n = malloc(sizeof *n + strlen(as->role) + strlen(as->person) + strlen(as->post) +
+                            strlen(as->about) + TEXTS);
+    char *at;
 
-    for (size_t i = 0; i < TEXTS; i++)
-        size += strlen(from[i]) + 1;
-    n = malloc(sizeof *n + size);
     if (n == NULL)
         return NULL;
     n->line = *as;
-    const char **const to[TEXTS] = {&n->line.role, &n->line.person, &n->line.post, &n->line.about};
-    char *at = n->text;
-    for (size_t i = 0; i < TEXTS; i++) {
-        size = strlen(from[i]) + 1;
-        *to[i] = memcpy(at, from[i], size);
-        at += size;
-    }
+    at = n->text;
+    put_text(&at, &n->line.role);
+    put_text(&at, &n->line.person);
+    put_text(&at, &n->line.post);
+    put_text(&at, &n->line.about);
     return n;
 }
 
 /* Adds the sums of one decision to its line, made when it is the first. */
 static enum tg_err note(struct tg_whatif *w, const struct tg_effect_line *more)
 {
-    struct node *const *found = tfind(more, &w->tree, by_line);
-    struct node *n = found != NULL ? *found : NULL;
+    struct node *n = tg_tree_find(&w->tree, more, by_line);
 
     if (n == NULL) {
         if (w->n_lines >= TG_WHATIF_LINES_MAX)
             return TG_E_LIMIT;
         n = node_new(more);
-        if (n == NULL || tsearch(n, &w->tree, by_line) == NULL) {
+        if (n == NULL || !tg_tree_put(&w->tree, n, by_line)) {
             free(n);
             return TG_E_NOMEM;
         }

@@ -186,8 +186,9 @@ static void test_page(void **state)
         "             0  組の中で違う判定 / decisions that differ within their group\n",
         "Conclusion: no decision depended on the terminal.\n",
         "  T2      \"NW-SET-0012\" 10.0.0.1  6\n",
-        " retail.counter TOHOKU (retail) P1 目的 / purpose \"billing\" 地域 / areas \"02203\" 同意 / consent "
-        "-\n",
+        (" retail.counter TOHOKU (retail) P1 目的 / purpose \"billing\" 地域 / areas \"02203\" 同意 / "
+         "consent "
+         "-\n"),
         "     判定 / decisions 6 違い / differing 0 最初 / first 6 端末 / terminals T1 T2 T3\n",
         "     許可 / allowed: retail-own retail-former\n",
         "     own 非表示 / hidden: pole\n",
