@@ -27,14 +27,18 @@ static void sort(struct tg_faults *f)
         qsort(f->shown, f->n_shown, sizeof *f->shown, by_place);
 }
 
-static int one_line(const struct tg_line_fault *f, char *out, size_t size)
+/* Where, and what: "staff.csv:12: role: … / … (行 line 11)". */
+static void one_line(const struct tg_line_fault *f, char *out, size_t size)
 {
-    const char *column = f->column != NULL ? f->column : "";
-    const char *colon = f->column != NULL ? ": " : "";
-    if (f->line == 0)
-        return snprintf(out, size, "%s: %s%s%s", f->file, column, colon, f->what);
-    return snprintf(out, size, "%s:%llu: %s%s%s", f->file, (unsigned long long)f->line, column, colon,
-                    f->what);
+    char line[24] = "", other[96] = "";
+    if (f->line != 0)
+        (void)snprintf(line, sizeof line, ":%llu", (unsigned long long)f->line);
+    if (f->other != 0)
+        (void)snprintf(other, sizeof other, "（%llu 行目と / with line %llu）", (unsigned long long)f->other,
+                       (unsigned long long)f->other);
+    (void)snprintf(out, size, "%s%s: %s%s%s%s%s%s", f->file, line, f->column != NULL ? f->column : "",
+                   f->column != NULL ? ": " : "", f->what, f->what_en != NULL ? " / " : "",
+                   f->what_en != NULL ? f->what_en : "", other);
 }
 
 enum tg_err tg_faults_text(struct tg_faults *f, struct tg_buf *out)
@@ -42,7 +46,7 @@ enum tg_err tg_faults_text(struct tg_faults *f, struct tg_buf *out)
     sort(f);
     for (size_t i = 0; i < f->n_shown; i++) {
         char line[512];
-        (void)one_line(&f->shown[i], line, sizeof line);
+        one_line(&f->shown[i], line, sizeof line);
         enum tg_err e = tg_buf_addf(out, "%s\n", line);
         if (e != TG_OK)
             return e;
@@ -59,7 +63,7 @@ void tg_faults_first(struct tg_faults *f, unsigned *line, char *why, size_t size
         return;
     why[0] = '\0';
     if (f->n_shown > 0)
-        (void)one_line(&f->shown[0], why, size);
+        one_line(&f->shown[0], why, size);
 }
 
 void tg_faults_done(struct tg_faults *f)

@@ -11,10 +11,12 @@
 #include "certs/base/limits.h"
 
 struct tg_line_fault {
-    const char *file;   /* "staff.csv" */
-    uint64_t line;      /* 0: the file as a whole */
-    const char *column; /* NULL: the line as a whole */
-    const char *what;
+    const char *file;    /* "staff.csv" */
+    uint64_t line;       /* 0: the file as a whole */
+    const char *column;  /* NULL: the line as a whole */
+    const char *what;    /* "日本語 / English", or the Japanese alone … */
+    const char *what_en; /* … and the English; or NULL */
+    uint64_t other;      /* another line that it is about; 0: none */
 };
 
 struct tg_faults {

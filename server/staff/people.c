@@ -122,7 +122,7 @@ static enum tg_err on_row(void *ctx, const struct tg_line *l)
     ok = read_post(l, &raw) && ok;
     if (!ok)
         return TG_OK;
-    raw.line = l->line;
+    raw.line = raw.post.line = l->line;
     raw.post.works_for = raw.sponsor != NULL ? raw.sponsor : raw.person.company;
     struct raw *p = tg_grow(r->raw, &r->cap, r->n, sizeof *r->raw, TG_STAFF_LINES);
     if (p == NULL)

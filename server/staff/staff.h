@@ -29,6 +29,7 @@ struct tg_post {
     const char *areas;                  /* municipality codes of 5 digits, one space between; "": no limit */
     const struct tg_company *works_for; /* whose rights the post has: the sponsor for a contractor */
     tg_day from, to;                    /* both inclusive */
+    uint64_t line;                      /* of staff.csv */
 };
 
 struct tg_person {
