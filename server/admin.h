@@ -15,15 +15,16 @@ struct tg_admin {
 };
 
 int tg_admin_init(struct tg_admin *a);   /* before there are settings */
-int tg_admin_import(struct tg_admin *a); /* staff|cards|companies|consents|customers FILE [--order ORDER] */
+int tg_admin_import(struct tg_admin *a); /* staff|cards|companies|consents|customers FILE [--order ORDER] | …
+                                            --dry-run [--csv] */
 int tg_admin_synth(struct tg_admin *a);  /* customers N --seed S [--out FILE.csv] */
 int tg_admin_policy_check(struct tg_admin *a);    /* [FILE] */
 int tg_admin_policy_activate(struct tg_admin *a); /* FILE --approval A --approval B */
 int tg_admin_policy_list(struct tg_admin *a);
-int tg_admin_policy_show(struct tg_admin *a);   /* [DIGEST] */
-int tg_admin_policy_matrix(struct tg_admin *a); /* [--csv] [FILE] */
+int tg_admin_policy_show(struct tg_admin *a);    /* [DIGEST] */
+int tg_admin_policy_matrix(struct tg_admin *a);  /* [--csv] [FILE] */
 int tg_admin_policy_what_if(struct tg_admin *a); /* NEW.policy [--days N] [--csv] */
-int tg_admin_policy_proof(struct tg_admin *a); /* [--days N] [--out FILE] */
+int tg_admin_policy_proof(struct tg_admin *a);   /* [--days N] [--out FILE] */
 int tg_admin_audit_verify(struct tg_admin *a);
 int tg_admin_audit_ids(struct tg_admin *a);
 int tg_admin_audit_tail(struct tg_admin *a);   /* [N] */

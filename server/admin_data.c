@@ -6,6 +6,8 @@
 #include "certs/base/text.h"
 #include "server/admin_acts.h"
 #include "server/admin_csv.h"
+#include "server/admin_staff.h"
+#include "server/clash.h"
 #include "server/records/load.h"
 #include "server/records/synth.h"
 #include "server/staff/staff.h"
@@ -49,36 +51,87 @@ static bool kind_known(const char *kind)
     return known;
 }
 
-static enum tg_err import_it(const struct tg_admin *a, const char *kind, const char *file)
+struct import_words {
+    const char *kind, *file, *order;
+    bool dry, csv;
+};
+
+/* KIND FILE [--order ORDER] | KIND FILE --dry-run [--csv] */
+static bool words_read(const struct tg_admin *a, struct import_words *w)
+{
+    if (a->argc < 2 || !kind_known(a->argv[0])) {
+        return false;
+    }
+    *w = (struct import_words){.kind = a->argv[0], .file = a->argv[1]};
+    for (int i = 2; i < a->argc; i++) {
+        if (strcmp(a->argv[i], "--order") == 0 && w->order == NULL && i + 1 < a->argc) {
+            w->order = a->argv[++i];
+        } else if (strcmp(a->argv[i], "--dry-run") == 0 && !w->dry) {
+            w->dry = true;
+        } else if (strcmp(a->argv[i], "--csv") == 0 && !w->csv) {
+            w->csv = true;
+        } else {
+            return false;
+        }
+    }
+    return w->dry ? w->order == NULL && strcmp(w->kind, "customers") != 0 : !w->csv;
+}
+
+static enum tg_err import_it(const struct tg_admin *a, const struct tg_import_ask *ask,
+                             const struct tg_policy *p)
 {
     TG_BUF_AUTO report = TG_BUF_INIT(REPORT_BYTES);
-    enum tg_err e = strcmp(kind, "customers") == 0 ? import_customers(a, file, &report)
-                                                   : tg_book_import(a->settings.staff, kind, file, &report);
+    enum tg_err e;
 
+    if (strcmp(ask->what, "customers") != 0) {
+        return tg_admin_list_import(a, ask, p);
+    }
+    e = import_customers(a, ask->file, &report);
     if (report.n > 0) {
         (void)fwrite(report.p, 1, report.n, e == TG_OK ? stdout : stderr);
     }
     return e;
 }
 
-/* KIND FILE [--order ORDER] */
-int tg_admin_import(struct tg_admin *a)
+static int import_ordered(const struct tg_admin *a, const struct import_words *w, struct tg_import_ask *ask,
+                          const struct tg_policy *p)
 {
-    bool ordered = a->argc == 4 && strcmp(a->argv[2], "--order") == 0;
     struct tg_order *order = NULL;
     enum tg_err e;
-    int code;
+    int code = tg_order_begin(a, w->kind, w->file, w->order, &order);
 
-    if ((a->argc != 2 && !ordered) || !kind_known(a->argv[0])) {
-        return TG_ADMIN_USAGE;
-    }
-    code = tg_order_begin(a, a->argv[0], a->argv[1], ordered ? a->argv[3] : NULL, &order);
     if (code != TG_ADMIN_DONE) {
         return code;
     }
-    e = import_it(a, a->argv[0], tg_order_file(order));
+    ask->file = tg_order_file(order);
+    e = import_it(a, ask, p);
     code = tg_order_end(&order, e);
     return e == TG_OK ? code : tg_admin_fail("import", tg_err_en(e));
+}
+
+int tg_admin_import(struct tg_admin *a)
+{
+    struct import_words w;
+    struct tg_policy *policy = NULL;
+    int code;
+
+    if (!words_read(a, &w)) {
+        return TG_ADMIN_USAGE;
+    }
+    if ((code = tg_admin_policy_open(a, NULL, &policy)) == TG_ADMIN_DONE) {
+        struct tg_hats hats = tg_policy_hats(policy, tg_day_of(tg_now()));
+        struct tg_import_ask ask = {.what = w.kind, .file = w.file, .hats = &hats};
+
+        if (!w.dry) {
+            code = import_ordered(a, &w, &ask, policy);
+        } else {
+            enum tg_err e = tg_admin_list_dry_run(a, &ask, policy, w.csv);
+
+            code = e == TG_OK ? TG_ADMIN_DONE : tg_admin_fail("import --dry-run", tg_err_en(e));
+        }
+    }
+    tg_policy_unref(&policy);
+    return code;
 }
 
 struct synth_job {

@@ -14,7 +14,9 @@ static const struct command {
      "init                              make the folder of the settings file: keys, empty lists"},
     {"import", NULL, false, tg_admin_import,
      "import staff|cards|companies|consents|customers FILE [--order ORDER]   check a CSV whole, then "
-     "replace; all or nothing"},
+     "replace; all or nothing\n"
+     "  import staff|cards|companies|consents FILE --dry-run [--csv]   change nothing: who gains, who loses, "
+     "what and when"},
     {"synth", NULL, false, tg_admin_synth,
      "synth customers N --seed S [--out FILE.csv]   invented customers, the same for the same seed"},
     {"policy", "check", false, tg_admin_policy_check,

@@ -1,6 +1,7 @@
 #include "server/app.h"
 
 #include "certs/base/secret.h"
+#include "server/clash.h"
 
 /* What a reload reads. Everything is read before anything takes effect. */
 struct news {
@@ -24,6 +25,17 @@ static enum tg_err acts_read(struct tg_app *a, struct news *n, char *why, size_t
     return e;
 }
 
+/* Posts that one person may not hold together, by the policy that will be in force. */
+static enum tg_err hats_check(const struct news *n, char *why, size_t size)
+{
+    int64_t number = 0;
+    struct tg_policy *policy = tg_taking_policy(n->taking, &number);
+    enum tg_err e = tg_policy_hats_check(policy, n->book, why, size);
+
+    tg_policy_unref(&policy);
+    return e;
+}
+
 static enum tg_err news_read(struct tg_app *a, struct news *n, char *why, size_t size)
 {
     const struct tg_settings *s = &a->settings;
@@ -31,7 +43,7 @@ static enum tg_err news_read(struct tg_app *a, struct news *n, char *why, size_t
 
     if ((e = tg_book_load(s->staff, &n->book, why, size)) != TG_OK ||
         (e = tg_trust_load(s->card_trust, &n->trust, why, size)) != TG_OK ||
-        (e = acts_read(a, n, why, size)) != TG_OK ||
+        (e = acts_read(a, n, why, size)) != TG_OK || (e = hats_check(n, why, size)) != TG_OK ||
         (e = tg_store_columns_check(a->store, why, size)) != TG_OK) {
         return e;
     }
@@ -54,6 +66,8 @@ enum tg_err tg_app_reload(struct tg_app *a, char *why, size_t size)
     if (e == TG_OK) {
         struct tg_policy *policy = tg_taking_policy(n.taking, &number);
 
+        tg_policy_unref(&a->policy);
+        a->policy = tg_policy_ref(policy);
         tg_desk_set_policy(a->desk, policy, number);
         tg_admit_set_book(a->admit, n.book);
         tg_admit_set_trust(a->admit, n.trust);
@@ -215,6 +229,7 @@ void tg_app_close(struct tg_app *a)
     tg_admit_close(&a->admit);
     tg_indexer_stop(&a->indexer);
     tg_app_acts_close(&a->acts);
+    tg_policy_unref(&a->policy);
     tg_audit_close(&a->audit);
     tg_store_close(&a->store);
     EVP_PKEY_free(a->token_key);

@@ -14,6 +14,7 @@ struct tg_app {
     struct tg_audit *audit;
     struct tg_indexer *indexer; /* NULL: it could not start, which holds nothing up */
     struct tg_app_acts acts;
+    struct tg_policy *policy; /* in force, for who reads lists beside the desk */
     struct tg_admit *admit;
     struct tg_desk *desk;
     struct tg_door *door;

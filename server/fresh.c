@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "server/clash.h"
 #include "server/lookout.h"
 
 #define WHY 1024
@@ -32,7 +33,7 @@ static enum tg_err read_staff(struct tg_fresh *f, char *why, size_t size)
 
     (void)pthread_mutex_lock(&f->reading);
     enum tg_err e = tg_book_load(f->app->settings.staff, &book, why, size);
-    if (e == TG_OK &&
+    if (e == TG_OK && (e = tg_policy_hats_check(f->app->policy, book, why, size)) == TG_OK &&
         (e = tg_app_acts_lists(&f->app->acts, f->app->settings.staff, NULL, why, size)) == TG_OK) {
         tg_admit_set_book(f->app->admit, book);
     } else {

@@ -226,7 +226,8 @@ def broken_folder(check, l):
         good_crl = f.read()
     with l.card("counter"):
         held = Held(l)
-        for what, bad in (("a faulty line", good + b"E9999,x,NOBODY,,,,,,,,,\n"), ("half a line", good[:-20]),
+        for what, bad in (("a faulty line", good + b"E9999,x,NOBODY,,,,,,,,,\n"),
+                          ("two hats that do not go together", good + b"E1002,x,TOHOKU,,,,nw,nw.operator,NSC,,,\n".replace(b",x,", ",鈴木 美咲,".encode())), ("half a line", good[:-20]),
                           ("the end of a post left out", good[:good.index(b",2022-06-30\n") + 1]), ("nothing", b"")):
             before = log_of(l).count("not taken")
             replace(path, bad)

@@ -154,9 +154,12 @@ static void test_nothing_refers(void **state)
 {
     static const struct {
         const char *purpose, *rule;
-    } said[] = {{"construction", "not-ours-construction"}, {"moving", "not-ours-moving"},
-                {"switching", "not-ours-switching"},       {"billing", "not-ours-billing"},
-                {"outage", "not-ours-outage"},             {"inquiry", "not-ours"}};
+    } said[] = {{"construction", "not-ours-construction"},
+                {"moving", "not-ours-moving"},
+                {"switching", "not-ours-switching"},
+                {"billing", "not-ours-billing"},
+                {"outage", "not-ours-outage"},
+                {"inquiry", "not-ours"}};
     struct rig *r = *state;
 
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {

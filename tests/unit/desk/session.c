@@ -327,6 +327,59 @@ static void test_drain(void **state)
     assert_int_equal(status_of(&r->counter, NULL), 200);
 }
 
+/* Another office, with nobody asking anything: the stream says why it is over, and so does the journal. */
+static void test_post_changed_is_told(void **state)
+{
+    struct rig *r = *state;
+    TG_BUF_AUTO good = TG_BUF_INIT(65536);
+    struct listening one;
+    char nonce[129], data[512];
+
+    person_new_key(&r->counter);
+    person_sign_in(&r->counter);
+    listen_to(&r->counter, &one);
+    hear_nonce(&one, nonce);
+    rig_get(r, "staff/staff.csv", &good);
+    rig_put(r, "staff/staff.csv",
+            tg_span_str("person,name,company,sponsor,contract_end,left,post,role,office,areas,from,to\n"
+                        "E0001,試験 一郎,HOME,,,,counter,retail.counter,盛岡営業所,,2020-04-01,\n"));
+    rig_reload(r);
+    assert_int_equal(tg_admit_review(r->app.admit, tg_now()), 1);
+    assert_true(hear(&one, "ended", data, sizeof data));
+    assert_string_equal(data, "{\"type\":\"urn:tegata:problem:post-changed\"}");
+    TG_JSON_AUTO *entry = entry_last(r, "session-end");
+    assert_string_equal(str(entry, "problem"), "post-changed");
+    assert_int_equal(status_of(&r->counter, NULL), 401);
+    deaf(&one);
+    rig_put(r, "staff/staff.csv", tg_span_buf(&good));
+    rig_reload(r);
+}
+
+/* A list by which one person works in retail and in the network on the same day is not taken, by line and
+ * reason. */
+static void test_clash_not_taken(void **state)
+{
+    struct rig *r = *state;
+    TG_BUF_AUTO good = TG_BUF_INIT(65536);
+    TG_BUF_AUTO bad = TG_BUF_INIT(65536);
+    char why[1024];
+
+    person_new_key(&r->counter);
+    person_sign_in(&r->counter);
+    rig_get(r, "staff/staff.csv", &good);
+    assert_int_equal(tg_buf_add_span(&bad, tg_span_buf(&good)), TG_OK);
+    assert_int_equal(tg_buf_add_str(&bad, "N0001,試験 二郎,NW,,,,more,retail.counter,NSC,,2020-04-01,\n"),
+                     TG_OK);
+    rig_put(r, "staff/staff.csv", tg_span_buf(&bad));
+    assert_int_equal(tg_app_reload(&r->app, why, sizeof why), TG_E_IMPORT);
+    assert_non_null(strstr(why, "staff.csv:6: role: "));
+    assert_non_null(strstr(why, "both in retail and in the network"));
+    assert_int_equal(tg_admit_review(r->app.admit, tg_now()), 0);
+    assert_int_equal(status_of(&r->counter, NULL), 200); /* the old list stays in force */
+    rig_put(r, "staff/staff.csv", tg_span_buf(&good));
+    rig_reload(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +392,8 @@ int main(void)
         cmocka_unit_test(test_revoked),
         cmocka_unit_test(test_gone_before_it_opens),
         cmocka_unit_test(test_drain),
+        cmocka_unit_test(test_post_changed_is_told),
+        cmocka_unit_test(test_clash_not_taken),
     };
 
     return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
