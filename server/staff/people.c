@@ -84,6 +84,37 @@ static bool read_no_post(const struct tg_line *l)
     return ok;
 }
 
+/* The designated cities (政令指定都市) and the wards of Tokyo as a whole, JIS X 0402: customers are
+ * registered under a ward, so such a code would match nobody, and whoever wrote it would believe otherwise.
+ */
+static bool names_city(struct tg_span code)
+{
+    static const char cities[][6] = {"01100", "04100", "11100", "12100", "13100", "14100", "14130",
+                                     "14150", "15100", "22100", "22130", "23100", "26100", "27100",
+                                     "27140", "28100", "33100", "34100", "40100", "40130", "43100"};
+    for (size_t i = 0; i < sizeof cities / sizeof *cities; i++)
+        if (tg_span_is(code, cities[i]))
+            return true;
+    return false;
+}
+
+static bool read_areas(const struct tg_line *l)
+{
+    if (!tg_line_check(l, AREAS, TG_FORM_AREAS))
+        return false;
+    struct tg_span all = l->cell[AREAS];
+    for (size_t i = 0; i + 5 <= all.n; i += 6) {
+        if (!names_city(tg_span(all.p + i, 5)))
+            continue;
+        tg_line_complain(l, AREAS,
+                         "政令指定都市（と東京 23 区）は、区のコードをすべて書いてください / of a city with "
+                         "wards, write the "
+                         "codes of its wards");
+        return false;
+    }
+    return true;
+}
+
 static bool read_post(const struct tg_line *l, struct raw *raw)
 {
     if (is_empty(l, POST))
@@ -91,7 +122,7 @@ static bool read_post(const struct tg_line *l, struct raw *raw)
     bool ok = tg_line_check(l, POST, TG_FORM_POST);
     ok = tg_line_check(l, ROLE, TG_FORM_ROLE) && ok;
     ok = tg_line_check(l, OFFICE, TG_FORM_TEXT) && ok;
-    ok = tg_line_check(l, AREAS, TG_FORM_AREAS) && ok;
+    ok = read_areas(l) && ok;
     ok = tg_line_day(l, FROM, TG_DAY_MIN, &raw->post.from) && ok;
     ok = tg_line_day(l, TO, TG_DAY_MAX, &raw->post.to) && ok;
     if (ok && raw->post.from > raw->post.to) {

@@ -23,10 +23,11 @@
 /* Texts belong to the book. They fit, with their NUL, the arrays of a tg_staff (server/admit/staff_make.h).
  */
 struct tg_post {
-    const char *id;                     /* unique within the person: "hachinohe-counter"; < 32 bytes */
-    const char *role;                   /* "retail.counter": a-z 0-9 . -; < 32 bytes */
-    const char *office;                 /* 八戸営業所; < TG_NAME_BYTES */
-    const char *areas;                  /* municipality codes of 5 digits, one space between; "": no limit */
+    const char *id;     /* unique within the person: "hachinohe-counter"; < 32 bytes */
+    const char *role;   /* "retail.counter": a-z 0-9 . -; < 32 bytes */
+    const char *office; /* 八戸営業所; < TG_NAME_BYTES */
+    const char *areas;  /* municipality codes of 5 digits, one space between, of a city with wards the wards';
+                           "": no limit */
     const struct tg_company *works_for; /* whose rights the post has: the sponsor for a contractor */
     tg_day from, to;                    /* both inclusive */
     uint64_t line;                      /* of staff.csv */

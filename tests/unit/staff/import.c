@@ -72,6 +72,9 @@ static const struct {
     {"staff", STAFF_HEAD "p1,n,TOHOKU,,,,a,r,,,,\n", "staff.csv:2: office: "},
     {"staff", STAFF_HEAD "p1,n,TOHOKU,,,,a,r,本店,2201,,\n", "staff.csv:2: areas: "},
     {"staff", STAFF_HEAD "p1,n,TOHOKU,,,,a,r,本店,02201  02202,,\n", "staff.csv:2: areas: "},
+    {"staff", STAFF_HEAD "p1,n,TOHOKU,,,,a,r,本店,04100,,\n", "staff.csv:2: areas: 政令指定都市"},
+    {"staff", STAFF_HEAD "p1,n,TOHOKU,,,,a,r,本店,02201 15100 02202,,\n", "staff.csv:2: areas: 政令指定都市"},
+    {"staff", STAFF_HEAD "p1,n,TOHOKU,,,,a,r,本店,02201 43100,,\n", "staff.csv:2: areas: 政令指定都市"},
     {"staff", STAFF_HEAD "p1,n,TOHOKU,,,,a,r,本店,02201 ,,\n", "staff.csv:2: areas: "},
     {"staff", STAFF_HEAD "p1,n,TOHOKU,,,,,r,,,,\n", "staff.csv:2: role: "},
     {"staff", STAFF_HEAD "p1,n,TOHOKU,,,,,,,,,2023-01-01\n", "staff.csv:2: to: "},
@@ -174,6 +177,17 @@ static void long_text(void **state)
     assert_non_null(strstr(report, "staff.csv:2: name: "));
 }
 
+/* Wards are municipalities like others. */
+static void wards(void **state)
+{
+    char report[4096];
+    (void)state;
+    fill();
+    assert_int_equal(import("staff", STAFF_HEAD "p1,n,TOHOKU,,,,a,r,本店,04101 04105 15101 15108 02203,,\n",
+                            report, sizeof report),
+                     TG_OK);
+}
+
 static void replaced(void **state)
 {
     char report[4096], why[256];
@@ -251,9 +265,9 @@ static void usage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refused),       cmocka_unit_test(whole_report), cmocka_unit_test(too_many_posts),
-        cmocka_unit_test(long_text),     cmocka_unit_test(replaced),     cmocka_unit_test(cp932),
-        cmocka_unit_test(leftover_card), cmocka_unit_test(usage),
+        cmocka_unit_test(refused),   cmocka_unit_test(whole_report),  cmocka_unit_test(too_many_posts),
+        cmocka_unit_test(long_text), cmocka_unit_test(replaced),      cmocka_unit_test(wards),
+        cmocka_unit_test(cp932),     cmocka_unit_test(leftover_card), cmocka_unit_test(usage),
     };
     if (folder_make() != 0)
         return 1;
