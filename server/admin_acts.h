@@ -33,8 +33,14 @@ enum tg_err tg_bench_check(const struct tg_bench *b, const struct tg_act *act,
 /* The act with this outcome into the ledger: the server puts it on record. */
 int tg_bench_add(struct tg_bench *b, struct tg_act *act, enum tg_err outcome);
 
-/* The policy of the file, or (NULL) the one in force, compiled. TG_ADMIN_DONE, or TG_ADMIN_NO and a sentence. */
+/* The policy of the file, or (NULL) the one in force, compiled. TG_ADMIN_DONE, or TG_ADMIN_NO and a sentence.
+ */
 int tg_admin_policy_open(const struct tg_admin *a, const char *file, struct tg_policy **ret);
+
+/* Somebody reads the journal: into the ledger first, and then it may be read. TG_ADMIN_DONE, or TG_ADMIN_NO
+ * and a sentence. Only where orders are required: a trial has no auditors.
+ */
+int tg_admin_note_reading(const struct tg_admin *a, const char *what);
 
 /* An import and the order it stands on. */
 struct tg_order;

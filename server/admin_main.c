@@ -2,48 +2,49 @@
 #include <getopt.h>
 
 #include "certs/base/secret.h"
-#include "server/admin.h"
+#include "server/admin_acts.h"
 
 static const struct command {
     const char *first, *second; /* second NULL: one word */
     bool fresh;                 /* runs before there are settings */
+    bool reads;                 /* shows what stands in the journal: on record itself */
     int (*run)(struct tg_admin *a);
     const char *help;
 } commands[] = {
-    {"init", NULL, true, tg_admin_init,
+    {"init", NULL, true, false, tg_admin_init,
      "init                              make the folder of the settings file: keys, empty lists"},
-    {"import", NULL, false, tg_admin_import,
+    {"import", NULL, false, false, tg_admin_import,
      "import staff|cards|companies|consents|customers FILE [--order ORDER]   check a CSV whole, then "
      "replace; all or nothing\n"
      "  import staff|cards|companies|consents FILE --dry-run [--csv]   change nothing: who gains, who loses, "
      "what and when"},
-    {"synth", NULL, false, tg_admin_synth,
+    {"synth", NULL, false, false, tg_admin_synth,
      "synth customers N --seed S [--out FILE.csv]   invented customers, the same for the same seed"},
-    {"policy", "check", false, tg_admin_policy_check,
+    {"policy", "check", false, false, tg_admin_policy_check,
      "policy check [FILE]               compile the policy; faults by line and column"},
-    {"policy", "activate", false, tg_admin_policy_activate,
+    {"policy", "activate", false, false, tg_admin_policy_activate,
      "policy activate FILE --approval A --approval B   two people signed it (tegata-cli approve): from now "
      "on in force"},
-    {"policy", "list", false, tg_admin_policy_list,
+    {"policy", "list", false, false, tg_admin_policy_list,
      "policy list                       every activation: number, when, digest, who"},
-    {"policy", "show", false, tg_admin_policy_show,
+    {"policy", "show", false, false, tg_admin_policy_show,
      "policy show [DIGEST]              the text of the policy in force, or of an earlier one"},
-    {"policy", "matrix", false, tg_admin_policy_matrix,
+    {"policy", "matrix", false, false, tg_admin_policy_matrix,
      "policy matrix [--csv] [FILE]      role x class x field, whole"},
-    {"policy", "what-if", false, tg_admin_policy_what_if,
+    {"policy", "what-if", false, true, tg_admin_policy_what_if,
      "policy what-if NEW.policy [--days N] [--csv]   the last N days (90) under another policy: who gains, "
      "who loses"},
-    {"policy", "proof", false, tg_admin_policy_proof,
+    {"policy", "proof", false, true, tg_admin_policy_proof,
      "policy proof [--days N] [--out FILE]   a signed page: did a terminal ever change a decision?"},
-    {"audit", "verify", false, tg_admin_audit_verify,
+    {"audit", "verify", false, false, tg_admin_audit_verify,
      "audit verify                      does the journal hold? else what and where"},
-    {"audit", "ids", false, tg_admin_audit_ids,
+    {"audit", "ids", false, true, tg_admin_audit_ids,
      "audit ids                         every record id ever shown, one a line"},
-    {"audit", "tail", false, tg_admin_audit_tail,
+    {"audit", "tail", false, true, tg_admin_audit_tail,
      "audit tail [N]                    the last N records (20)"},
-    {"audit", "replay", false, tg_admin_audit_replay,
+    {"audit", "replay", false, true, tg_admin_audit_replay,
      "audit replay [--days N]           make every decision again from its stored inputs: do all agree?"},
-    {"audit", "find", false, tg_admin_audit_find,
+    {"audit", "find", false, true, tg_admin_audit_find,
      "audit find [--record ID] [--person ID] [--limit N]   who saw this customer, what did this person see"},
 };
 
@@ -88,7 +89,10 @@ static int run(struct tg_admin *a, const struct command *c)
     if (!c->fresh && tg_settings_load(a->config, &a->settings, why, sizeof why) != TG_OK) {
         return tg_admin_fail("settings", why);
     }
-    code = c->run(a);
+    code = c->reads ? tg_admin_note_reading(a, c->second) : TG_ADMIN_DONE;
+    if (code == TG_ADMIN_DONE) {
+        code = c->run(a);
+    }
     tg_settings_done(&a->settings);
     return code == TG_ADMIN_USAGE ? usage() : code;
 }

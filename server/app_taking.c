@@ -41,6 +41,16 @@ void tg_taking_free(struct tg_taking **t)
     *t = NULL;
 }
 
+bool tg_taking_is_reading(const struct tg_taking *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->one[i].act->kind != TG_ACT_AUDIT && t->one[i].act->outcome == TG_OK) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct tg_policy *tg_taking_policy(const struct tg_taking *t, int64_t *number)
 {
     *number = t->number;
@@ -94,6 +104,9 @@ static enum tg_err approvals_judge(const struct court *c, struct taken *one)
                                    .past = true};
     enum tg_err e;
 
+    if (c->book == NULL) {
+        return TG_E_PERSON_UNKNOWN;
+    }
     if (!moment_ok(c->a, one->act)) {
         (void)snprintf(c->why, c->size, "it was done more than a day before the journal's last record");
         return TG_E_APPROVAL_TIME;
@@ -134,6 +147,8 @@ static enum tg_err basis_judge(const struct court *c, struct taken *one)
             return TG_OK;
         }
         break;
+    case TG_BASIS_READING: /* the ledger lets it stand for a reading only */
+        return TG_OK;
     case TG_BASIS_COUNT:
         break;
     }
@@ -299,12 +314,15 @@ static enum tg_err act_json(const struct taken *one, struct tg_buf *out)
     if (act->what[0] != '\0') {
         tg_jout_member(&j, "what", act->what);
     }
+    if (act->user[0] != '\0') {
+        tg_jout_member(&j, "user", act->user);
+    }
     tg_jout_member(&j, "digest", act->digest);
     if (act->number > 0) {
         tg_jout_member_int(&j, "number", act->number);
         tg_jout_member(&j, "prior", act->prior);
     }
-    if (act->basis != TG_BASIS_APPROVALS) {
+    if (act->basis == TG_BASIS_OFF || act->basis == TG_BASIS_SET_UP) {
         tg_jout_member(&j, "basis", act->basis == TG_BASIS_OFF ? "orders off" : "set-up");
     }
     if (act->n_approvals > 0) {
@@ -322,6 +340,8 @@ static void detail_write(const struct taken *one, char *out, size_t size)
         (void)snprintf(out, size,
                        one->verdict == TG_OK ? "policy activation %lld" : "policy not activated (%lld)",
                        (long long)act->number);
+    } else if (act->kind == TG_ACT_AUDIT) {
+        (void)snprintf(out, size, "the journal was read: %s", act->what);
     } else {
         (void)snprintf(out, size, "%s %s", one->verdict == TG_OK ? "import of" : "not imported:", act->what);
     }

@@ -1,6 +1,7 @@
 #include "server/fresh.h"
 
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include "server/clash.h"
 #include "server/lookout.h"
@@ -11,9 +12,10 @@ struct tg_fresh {
     struct tg_app *app;
     struct tg_lookout *lookout;
     pthread_mutex_t reading; /* one reading at a time, so that what was read last is what is in force */
+    char *ledger;            /* of the acts */
+    struct stat seen;        /* of it, when it was read last */
 };
 
-static const char *const act_files[] = {"log", NULL};
 static const char *const staff_files[] = {"companies.csv", "staff.csv", "cards.csv", "consents.csv", NULL};
 static const char *const trust_files[] = {"anchors.pem", "intermediates.pem", "crl.pem", NULL};
 
@@ -59,12 +61,30 @@ static enum tg_err read_trust(struct tg_fresh *f, char *why, size_t size)
     return e;
 }
 
-static void acts_changed(void *ctx)
+/* A ledger is whole at any moment, so nobody waits for it to come to rest: who reads the journal all day
+ * would hold up everybody's acts.
+ */
+static void acts_follow(struct tg_fresh *f)
 {
+    struct stat now = {0};
     char why[WHY] = "";
-    enum tg_err e = tg_fresh_reload(ctx, why, sizeof why);
 
-    say("acts of administration", e, why);
+    if (stat(f->ledger, &now) != 0) {
+        memset(&now, 0, sizeof now);
+    }
+    if (now.st_ino == f->seen.st_ino && now.st_size == f->seen.st_size &&
+        memcmp(&now.st_mtim, &f->seen.st_mtim, sizeof now.st_mtim) == 0) {
+        return;
+    }
+    f->seen = now;
+    (void)pthread_mutex_lock(&f->reading);
+    int64_t before = f->app->acts.line;
+    enum tg_err e = tg_app_acts_grown(f->app, why, sizeof why);
+    bool more = f->app->acts.line > before;
+    (void)pthread_mutex_unlock(&f->reading);
+    if (e != TG_OK || more) {
+        say("acts of administration", e, why);
+    }
 }
 
 static void staff_changed(void *ctx)
@@ -88,6 +108,7 @@ static void review(void *ctx)
     struct tg_fresh *f = ctx;
     size_t ended = tg_admit_review(f->app->admit, tg_now());
 
+    acts_follow(f);
     (void)pthread_mutex_lock(&f->reading);
     tg_app_acts_look(&f->app->acts);
     (void)pthread_mutex_unlock(&f->reading);
@@ -103,11 +124,9 @@ static enum tg_err lookout_make(struct tg_fresh *f)
 {
     const struct tg_settings *s = &f->app->settings;
     struct tg_lookout_conf conf = {
-        .sight =
-            {{.path = s->acts, .names = act_files, .changed = acts_changed, .ctx = f}, /* before the lists */
-             {.path = s->staff, .names = staff_files, .changed = staff_changed, .ctx = f},
-             {.path = s->card_trust, .names = trust_files, .changed = trust_changed, .ctx = f}},
-        .n = 3,
+        .sight = {{.path = s->staff, .names = staff_files, .changed = staff_changed, .ctx = f},
+                  {.path = s->card_trust, .names = trust_files, .changed = trust_changed, .ctx = f}},
+        .n = 2,
         .look = review,
         .ctx = f};
 
@@ -142,6 +161,10 @@ enum tg_err tg_fresh_start(struct tg_app *app, struct tg_fresh **ret)
         return TG_E_NOMEM;
     }
     f->app = app;
+    if ((f->ledger = tg_path_join(app->settings.acts, "log")) == NULL) {
+        tg_fresh_stop(&f);
+        return TG_E_NOMEM;
+    }
     if ((e = lookout_make(f)) != TG_OK || (e = catch_up(f)) != TG_OK) {
         tg_fresh_stop(&f);
         return e;
@@ -155,6 +178,7 @@ void tg_fresh_stop(struct tg_fresh **f)
     if (*f != NULL) {
         tg_lookout_free(&(*f)->lookout);
         (void)pthread_mutex_destroy(&(*f)->reading);
+        free((*f)->ledger);
         free(*f);
         *f = NULL;
     }

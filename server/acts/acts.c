@@ -7,6 +7,8 @@
 #include "certs/base/json.h"
 #include "certs/base/text.h"
 
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+
 struct tg_acts {
     const struct tg_acts_conf *conf;
     struct tg_ledger *ledger;
@@ -15,8 +17,8 @@ struct tg_acts {
     char builtin[TG_SHA256_HEX];
 };
 
-static const char *const kind_names[TG_ACT_KINDS] = {"policy", "cards", "data"};
-static const char *const basis_names[TG_BASIS_COUNT] = {"approvals", "set-up", "off"};
+static const char *const kind_names[TG_ACT_KINDS] = {"policy", "cards", "data", "audit"};
+static const char *const basis_names[TG_BASIS_COUNT] = {"approvals", "set-up", "off", "reading"};
 
 const char *tg_act_name(enum tg_act_kind k)
 {
@@ -25,12 +27,19 @@ const char *tg_act_name(enum tg_act_kind k)
 
 /* What a line holds besides line, prev and time. */
 static const struct tg_json_member members[] = {
-    {"line", TG_JSON_INTEGER, true, 1, INT32_MAX}, {"prev", TG_JSON_STRING, true, 64, 64},
-    {"time", TG_JSON_STRING, true, 27, 27},        {"act", TG_JSON_STRING, true, 1, 15},
-    {"outcome", TG_JSON_STRING, true, 1, 63},      {"basis", TG_JSON_STRING, true, 1, 15},
-    {"what", TG_JSON_STRING, false, 1, 15},        {"digest", TG_JSON_STRING, true, 64, 64},
-    {"prior", TG_JSON_STRING, false, 64, 64},      {"number", TG_JSON_INTEGER, false, 1, INT32_MAX},
-    {"stored", TG_JSON_STRING, false, 64, 64},     {"approvals", TG_JSON_ARRAY, true, 0, TG_APPROVALS},
+    {"line", TG_JSON_INTEGER, true, 1, INT32_MAX},
+    {"prev", TG_JSON_STRING, true, 64, 64},
+    {"time", TG_JSON_STRING, true, 27, 27},
+    {"act", TG_JSON_STRING, true, 1, 15},
+    {"outcome", TG_JSON_STRING, true, 1, 63},
+    {"basis", TG_JSON_STRING, true, 1, 15},
+    {"what", TG_JSON_STRING, false, 1, 15},
+    {"user", TG_JSON_STRING, false, 1, 31},
+    {"digest", TG_JSON_STRING, true, 64, 64},
+    {"prior", TG_JSON_STRING, false, 64, 64},
+    {"number", TG_JSON_INTEGER, false, 1, INT32_MAX},
+    {"stored", TG_JSON_STRING, false, 64, 64},
+    {"approvals", TG_JSON_ARRAY, true, 0, TG_APPROVALS},
 };
 
 static bool word_find(const char *const *list, size_t n, const char *word, size_t *ret)
@@ -73,22 +82,34 @@ static bool outcome_take(const json_t *doc, struct tg_act *a)
 /* Of a kind: which members go with it. */
 static bool shape_ok(const struct tg_act *a)
 {
-    bool policy = a->kind == TG_ACT_POLICY;
+    bool policy = a->kind == TG_ACT_POLICY, reading = a->kind == TG_ACT_AUDIT;
 
-    if (policy != (a->what[0] == '\0') || (policy && a->stored[0] != '\0')) {
+    if (policy != (a->what[0] == '\0') || ((policy || reading) && a->stored[0] != '\0')) {
+        return false;
+    }
+    if (reading != (a->basis == TG_BASIS_READING) || reading != (a->user[0] != '\0')) {
         return false;
     }
     if ((a->prior[0] != '\0') != (a->number != 0) || (!policy && a->number != 0)) {
         return false;
     }
-    return a->outcome != TG_OK || (policy ? a->number != 0 && a->basis == TG_BASIS_APPROVALS
-                                          : (a->basis == TG_BASIS_APPROVALS) == (a->n_approvals > 0));
+    if (a->outcome != TG_OK) {
+        return true;
+    }
+    return policy ? a->number != 0 && a->basis == TG_BASIS_APPROVALS
+                  : (a->basis == TG_BASIS_APPROVALS) == (a->n_approvals > 0);
+}
+
+static bool word_take(const json_t *doc, const char *name, char *out, size_t size)
+{
+    const char *text = tg_json_str(doc, name);
+
+    return text == NULL || tg_copy(out, size, tg_span_str(text)) == TG_OK;
 }
 
 static bool act_take(const struct tg_ledger_line *line, struct tg_act *a)
 {
     size_t kind = 0, basis = 0;
-    const char *what = tg_json_str(line->doc, "what");
 
     memset(a, 0, sizeof *a);
     if (tg_json_check(line->doc, members, sizeof members / sizeof *members, NULL) != TG_OK ||
@@ -96,8 +117,8 @@ static bool act_take(const struct tg_ledger_line *line, struct tg_act *a)
         !word_find(basis_names, TG_BASIS_COUNT, tg_json_str(line->doc, "basis"), &basis) ||
         !outcome_take(line->doc, a) || !digest_take(line->doc, "digest", a->digest) ||
         !digest_take(line->doc, "prior", a->prior) || !digest_take(line->doc, "stored", a->stored) ||
-        (what != NULL && tg_copy(a->what, sizeof a->what, tg_span_str(what)) != TG_OK) ||
-        !approvals_take(line->doc, a)) {
+        !word_take(line->doc, "what", a->what, sizeof a->what) ||
+        !word_take(line->doc, "user", a->user, sizeof a->user) || !approvals_take(line->doc, a)) {
         return false;
     }
     a->kind = (enum tg_act_kind)kind;
@@ -224,6 +245,9 @@ static enum tg_err act_write(const struct tg_act *act, struct tg_buf *out)
     if (act->what[0] != '\0') {
         tg_jout_member(&j, "what", act->what);
     }
+    if (act->user[0] != '\0') {
+        tg_jout_member(&j, "user", act->user);
+    }
     tg_jout_member(&j, "digest", act->digest);
     put_digest(&j, "prior", act->prior);
     if (act->number != 0) {
@@ -240,6 +264,27 @@ static enum tg_err act_write(const struct tg_act *act, struct tg_buf *out)
     return tg_jout_end(&j);
 }
 
+/* A line is for ever: what could not be read back must not be written. */
+static enum tg_err would_read(const struct tg_acts *a, struct tg_span text)
+{
+    static const char head[] = "{\"line\":1,\"prev\":\"" ZEROS "\",\"time\":\"2000-01-01T00:00:00.000000Z\",";
+    TG_BUF_AUTO whole = TG_BUF_INIT(TG_LEDGER_LINE_BYTES);
+    struct tg_ledger_line line = {.time = 0};
+    struct tg_act act;
+    json_t *doc = NULL;
+    enum tg_err e;
+
+    if ((e = tg_buf_add_str(&whole, head)) != TG_OK ||
+        (e = tg_buf_add(&whole, text.p + 1, text.n - 1)) != TG_OK ||
+        (e = tg_json_parse(tg_span_buf(&whole), &doc)) != TG_OK) {
+        return e;
+    }
+    line.doc = doc;
+    e = act_take(&line, &act) && follows(a, &act) ? TG_OK : TG_E_INTERNAL;
+    json_decref(doc);
+    return e;
+}
+
 enum tg_err tg_acts_add(struct tg_acts *a, const struct tg_act *act, tg_usec now)
 {
     TG_BUF_AUTO text = TG_BUF_INIT(TG_LEDGER_LINE_BYTES);
@@ -250,7 +295,7 @@ enum tg_err tg_acts_add(struct tg_acts *a, const struct tg_act *act, tg_usec now
         return TG_E_NOMEM;
     }
     a->act = more;
-    if ((e = act_write(act, &text)) != TG_OK ||
+    if ((e = act_write(act, &text)) != TG_OK || (e = would_read(a, tg_span_buf(&text))) != TG_OK ||
         (e = tg_ledger_append(a->ledger, tg_span(text.p + 1, text.n - 2), now)) != TG_OK) {
         return e;
     }

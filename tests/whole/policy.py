@@ -22,10 +22,10 @@ hide narrowed
 
 def until(what, seconds=15):
     """Waits for something that must come by itself; how long it took is no matter here."""
-    for _ in range(seconds * 20):
+    for _ in range(seconds * 4):
         if what():
             return True
-        time.sleep(0.05)
+        time.sleep(0.25)
     return False
 
 
@@ -109,6 +109,13 @@ class World:
         done = self.l.run("tegata-server", "--config", os.path.join(self.server, "tegata-server.conf"))
         self.check.same(f"{what}: no start", done.returncode, 1)
         self.check.that(f"{what}: it says why", word in done.stderr, done.stderr)
+
+    def all_taken(self):
+        """Every line of the ledger is in the journal; looked up in its files, because asking would add a line."""
+        mark = b'"act":{"line":%d,' % len(lines(self))
+        folder = os.path.join(self.server, "audit")
+        segments = [os.path.join(folder, n) for n in os.listdir(folder) if n.startswith("segment-")]
+        return until(lambda: any(mark in open(s, "rb").read() for s in segments))
 
     def server_log(self):
         with open(os.path.join(self.l.dir, "log", "server"), encoding="utf-8") as f:
@@ -234,6 +241,7 @@ def forged(w, last, narrow, signed, members):
 
 def by_hand(check, w, narrow):
     """Whoever can write in the folder and leaves tegata-admin out."""
+    check.that("the server has taken all that was done", w.all_taken())
     l, good = w.l, lines(w)
     digest = w.in_force()[1]
     text_path = os.path.join(w.acts, digest + ".policy")
@@ -333,6 +341,46 @@ def people_come_and_go(check, w, narrow):
     check.that("and the record says who they were", "P6001 P6002" in l.admin("policy", "list").stdout)
 
 
+def cli(check, w, narrow):
+    """approve on the command line: what is wrong has its exit code, and a server is needed to ask it only."""
+    l = w.l
+    approve = lambda *words, **kw: l.run("tegata-cli", "--pin-fd", "3", "approve", *words, **kw)
+    for words in ((), ("--act", "policy"), ("--act", "magic", narrow), (narrow,), ("--act", "policy", narrow, narrow), ("--act", "policy", "--seq", "1", narrow),
+                  ("--act", "policy", "--prior", "x", "--seq", "1", narrow), ("--act", "policy", "--prior", "0" * 64, "--seq", "0", narrow),
+                  ("--act", "cards", "--prior", "0" * 64, "--seq", "1", narrow), ("--act", "policy", "--fast", narrow), ("--act", "policy", w.path("nowhere"))):
+        check.same(f"approve {' '.join(words)[:40]}: usage", approve(*words).returncode, 2)
+    check.same("no card", approve("--act", "cards", narrow).returncode, 3)
+    with l.card("policy-a"):
+        wrong = approve("--act", "cards", narrow, pin="999999")
+        check.same("a wrong PIN", (wrong.returncode, wrong.stdout), (4, ""))
+        done = l.run("tegata-cli", "--pin-fd", "3", "--json", "--lang", "en", "approve", "--act", "cards", narrow, narrow)
+        said = [json.loads(x) for x in done.stdout.splitlines()]
+        check.that("two files, two lines, one PIN", len(said) == 2 and all(x["digest"] == hashlib.sha256(open(narrow, "rb").read()).hexdigest() and
+                   x["approval"].count(".") == 2 for x in said) and "change of" not in done.stderr and "import of people" in done.stderr, done.stderr)
+        stats = json.loads(l.lab("card", "stats"))
+        check.same("and no PIN state is left behind", [x for x in stats["log"] if "cmd" in x or x.get("event") == "reset"][-1].get("event"), "reset")
+        l.lab("server", "stop")
+        check.same("nobody to ask what is in force", approve("--act", "policy", narrow).returncode, 6)
+        number, digest = w.in_force()
+        check.same("unless it is said", approve("--act", "policy", "--prior", digest, "--seq", str(number + 1), narrow).returncode, 0)
+        l.lab("server", "start")
+
+
+def readings(check, w):
+    """Who reads the journal stands in it."""
+    l = w.l
+    check.that("who signed is found by name", any(" admin P6002 " in x for x in l.admin("audit", "find", "--person", "P6002").stdout.splitlines()))
+    read = lambda: [e for e in w.admin_entries() if e.get("detail") == "the journal was read: find"]
+    check.that("and that somebody looked, too", until(lambda: len(read()) == 1))
+    check.that("with the account", read()[0]["act"]["user"] != "" and "P6002" not in json.dumps(read()[0]), read())
+    os.rename(w.log, w.log + ".away")
+    os.mkdir(w.log)
+    done = l.admin("audit", "tail", "5")
+    check.same("no record, no reading", (done.returncode, done.stdout), (1, ""))
+    os.rmdir(w.log)
+    os.rename(w.log + ".away", w.log)
+
+
 def orders(check, w):
     l = w.l
     staff = os.path.join(w.server, "staff", "staff.csv")
@@ -416,6 +464,8 @@ def test(check):
         roll_back(check, w, narrow, builtin, old)
         wrong_approvals(check, w, narrow)
         by_hand(check, w, narrow)
+        cli(check, w, narrow)
+        readings(check, w)
         orders(check, w)
         people_come_and_go(check, w, narrow)
         check.same("the journal holds", l.admin("audit", "verify").returncode, 0)

@@ -443,6 +443,37 @@ static void test_no_acts(void **state)
     free(path);
 }
 
+/* What could not be read back is not written, and the ledger goes on. */
+static void test_not_written(void **state)
+{
+    struct tg_acts *acts = opened(TG_LEDGER_WRITE);
+    struct signed_act second = policy_act(rig.builtin, 2), none = policy_act(rig.builtin, 1);
+    struct tg_act bad[4] = {
+        {.kind = TG_ACT_CARDS, .what = "staff", .digest = D1},          /* on no approvals */
+        {.kind = TG_ACT_CARDS, .basis = TG_BASIS_SET_UP, .digest = D1}, /* of nothing */
+        {.kind = TG_ACT_CARDS, .basis = TG_BASIS_READING, .what = "staff", .digest = D1, .user = "root"},
+        {.kind = TG_ACT_AUDIT, .basis = TG_BASIS_READING, .what = "tail", .digest = D1}, /* by nobody */
+    };
+    struct tg_act good = {
+        .kind = TG_ACT_AUDIT, .basis = TG_BASIS_READING, .what = "tail", .digest = D1, .user = "root"};
+
+    (void)state;
+    approve(&second, P1);
+    approve(&second, P2);
+    assert_int_not_equal(tg_acts_add(acts, &second.act, tg_now_us()), TG_OK); /* not the next number */
+    none.act.basis = TG_BASIS_SET_UP;
+    assert_int_not_equal(tg_acts_add(acts, &none.act, tg_now_us()), TG_OK);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_not_equal(tg_acts_add(acts, &bad[i], tg_now_us()), TG_OK);
+    }
+    assert_int_equal(tg_acts_add(acts, &good, tg_now_us()), TG_OK);
+    tg_acts_close(&acts);
+    acts = opened(TG_LEDGER_READ);
+    assert_int_equal(tg_acts_count(acts), 1);
+    tg_acts_close(&acts);
+    signed_done(&second);
+}
+
 static void test_texts(void **state)
 {
     static const char *const names[] = {"", "x", "../staff/staff.csv", D1 "0",
@@ -486,6 +517,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_used_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_acts, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_not_written, setup, teardown),
         cmocka_unit_test_setup_teardown(test_texts, setup, teardown),
     };
 
