@@ -1,4 +1,4 @@
-/* People, their cards and their posts. One immutable snapshot, replaced whole (SIGHUP): readers keep the one
+/* People, their cards and their posts. One immutable snapshot, replaced whole: readers keep the one
  * they hold.
  *
  * staff.csv   person,name,company,sponsor,contract_end,left,post,role,office,areas,from,to   one line a post
