@@ -49,6 +49,11 @@ void tg_holder_free(struct tg_holder **h)
     *h = NULL;
 }
 
+void tg_holder_wear(struct tg_holder *h, const char *post)
+{
+    h->conf.post = post;
+}
+
 enum tg_err tg_holder_find(struct tg_holder *h)
 {
     return tg_presence_find(h->conf.reader, 0, &h->seen);

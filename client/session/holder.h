@@ -35,6 +35,9 @@ struct tg_challenge {
 
 void tg_holder_free(struct tg_holder **h);
 enum tg_err tg_holder_new(const struct tg_holder_conf *conf, struct tg_holder **ret) TG_MUST;
+/* The post of the next sign-in, when it is chosen later than the card is found; NULL: the only one. Borrowed.
+ */
+void tg_holder_wear(struct tg_holder *h, const char *post);
 /* Errors of tg_presence_find. Whose card it is, is not known yet. */
 enum tg_err tg_holder_find(struct tg_holder *h) TG_MUST;
 /* The card that was found; borrowed. */
