@@ -1,0 +1,101 @@
+/* What the desk says, and what it is answered. */
+#include "certs/base/text.h"
+#include "ui/gate/state.h"
+
+enum tg_err tg_gate_ask(struct tg_gate *g)
+{
+    struct tg_wire m = {.type = TG_WIRE_SIGN_IN, .n_posts = 1};
+    enum tg_err e = tg_copy(m.post[0], sizeof m.post[0], tg_span_str(g->post));
+
+    if (g->pipe == NULL || tg_pipe_turn(g->pipe) != TG_TURN_IDLE)
+        return TG_OK; /* it is asked when it is ready */
+    return e == TG_OK ? tg_pipe_say(g->pipe, &m) : e;
+}
+
+static enum tg_err sign(struct tg_gate *g, const struct tg_wire *m, struct tg_buf *jws)
+{
+    struct tg_challenge ask = {.nonce = m->nonce, .thumbprint = m->thumbprint};
+
+    if (g->holder == NULL)
+        return TG_E_CARD_REMOVED;
+    if (m->type == TG_WIRE_WANT_PRESENCE)
+        return tg_holder_present(g->holder, &ask, jws);
+    if (g->pin.n == 0)
+        return TG_E_PIN_CANCELLED;
+    tg_holder_wear(g->holder, g->post[0] != '\0' ? g->post : NULL);
+    return tg_holder_sign_in(g->holder, &ask, &g->pin, g->sure, jws);
+}
+
+static enum tg_err answer(struct tg_gate *g, const struct tg_wire *asked)
+{
+    TG_BUF_AUTO jws = TG_BUF_INIT(TG_JWS_BYTES);
+    enum tg_err e = sign(g, asked, &jws);
+    struct tg_wire m = {.type = e == TG_OK ? TG_WIRE_SIGNED : TG_WIRE_FAILED, .err = e};
+
+    if (asked->type == TG_WIRE_WANT_SIGN_IN)
+        g->failed = e;
+    m.jws = tg_span_buf(&jws);
+    return tg_pipe_say(g->pipe, &m);
+}
+
+/* Whether a PIN may be typed once more: only what the card said here counts, never what the desk makes of it.
+ */
+static bool again(const struct tg_gate *g)
+{
+    bool typing =
+        g->failed == TG_E_PIN_WRONG || g->failed == TG_E_PIN_FORMAT || g->failed == TG_E_PIN_LAST_TRY;
+
+    return typing && tg_holder_tries(g->holder) != 0;
+}
+
+static void refused(struct tg_gate *g, const struct tg_wire *m)
+{
+    if (g->failed != TG_OK && g->holder != NULL && again(g)) {
+        tg_gate_step(g, TG_GATE_AGAIN, g->failed);
+    } else if (g->failed == TG_OK && m->err == TG_E_POST_CHOICE && m->n_posts > 0 && g->post[0] == '\0') {
+        memcpy(g->view.post, m->post, sizeof g->view.post);
+        g->view.n_posts = m->n_posts;
+        tg_gate_step(g, TG_GATE_POSTS, TG_OK);
+    } else {
+        bool spent = g->failed == TG_E_PIN_WRONG; /* and no try is left */
+
+        tg_gate_step(g, TG_GATE_DENIED, spent ? TG_E_PIN_BLOCKED : g->failed != TG_OK ? g->failed : m->err);
+    }
+}
+
+static enum tg_err understood(struct tg_gate *g, const struct tg_wire *m)
+{
+    switch ((unsigned)m->type) {
+    case TG_WIRE_READY:
+        g->stillborn = 0;
+        return g->view.state == TG_GATE_SIGNING ? tg_gate_ask(g) : TG_OK;
+    case TG_WIRE_WANT_SIGN_IN:
+    case TG_WIRE_WANT_PRESENCE:
+        return answer(g, m);
+    case TG_WIRE_OPEN:
+        tg_gate_step(g, TG_GATE_OPENED, TG_OK);
+        return TG_OK;
+    case TG_WIRE_REFUSED:
+        refused(g, m);
+        return TG_OK;
+    case TG_WIRE_ENDED:
+        tg_gate_step(g, TG_GATE_ENDED, m->err);
+        return TG_OK;
+    case TG_WIRE_LOCK:
+        tg_gate_step(g, TG_GATE_LOCK, TG_OK);
+        return TG_OK;
+    default:
+        return TG_E_FORM;
+    }
+}
+
+void tg_gate_listen(struct tg_gate *g)
+{
+    struct tg_wire m;
+    enum tg_err e = tg_pipe_hear(g->pipe, &m);
+
+    if (e == TG_OK)
+        e = understood(g, &m);
+    if (e != TG_OK)
+        tg_gate_step(g, TG_GATE_LOST, TG_E_INTERNAL);
+}

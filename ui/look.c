@@ -1,0 +1,73 @@
+#include "ui/look.h"
+
+static const char sheet[] =
+    ".tg-lock { padding: 48px; }\n"
+    ".tg-mark { font-size: 34px; font-weight: 800; letter-spacing: 6px; opacity: 0.35; }\n"
+    ".tg-title { font-size: 34px; font-weight: 700; }\n"
+    ".tg-detail { font-size: 19px; }\n"
+    ".tg-keys { font-size: 16px; opacity: 0.7; }\n"
+    ".tg-alarm { color: @error_color; font-weight: 600; }\n"
+    ".tg-post { font-size: 22px; padding: 12px 28px; }\n"
+    ".tg-who { padding: 8px 16px; background: alpha(@accent_bg_color, 0.14); }\n"
+    ".tg-who label { font-weight: 600; }\n"
+    ".tg-bar { padding: 12px 16px; }\n"
+    ".tg-search { font-size: 20px; min-height: 44px; }\n"
+    ".tg-status { padding: 4px 18px 10px 18px; }\n"
+    ".tg-group { font-size: 17px; font-weight: 700; margin-top: 18px; }\n"
+    ".tg-name { opacity: 0.75; margin-top: 5px; }\n"
+    ".tg-value { font-size: 18px; }\n"
+    ".tg-headline { font-size: 26px; font-weight: 700; }\n"
+    ".tg-class { border: 2px solid currentColor; border-radius: 6px; padding: 2px 12px; font-weight: 700; }\n"
+    ".tg-hidden { border-left: 4px solid alpha(currentColor, 0.45); padding-left: 10px; }\n"
+    ".tg-next { font-weight: 600; }\n"
+    "columnview cell { padding: 7px 8px; }\n";
+
+void tg_look_renderer(void)
+{
+    (void)g_setenv("GSK_RENDERER", "cairo", FALSE);
+    (void)g_setenv("GDK_DEBUG", "gl-disable", FALSE);
+}
+
+void tg_look_load(void)
+{
+    GtkCssProvider *css = gtk_css_provider_new();
+
+    gtk_css_provider_load_from_data(css, sheet, (gssize)sizeof sheet - 1);
+    gtk_style_context_add_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(css),
+                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+    g_object_unref(css);
+}
+
+GtkWidget *tg_look_label(const char *text, const char *css)
+{
+    GtkWidget *label = gtk_label_new(text);
+
+    gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+    gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+    gtk_label_set_xalign(GTK_LABEL(label), 0);
+    if (css != NULL)
+        gtk_widget_add_css_class(label, css);
+    return label;
+}
+
+GtkWidget *tg_look_datum(const char *text)
+{
+    GtkWidget *label = gtk_label_new(text);
+    PangoAttrList *set = pango_attr_list_new();
+
+    pango_attr_list_insert(set, pango_attr_language_new(pango_language_from_string("ja")));
+    gtk_label_set_attributes(GTK_LABEL(label), set);
+    pango_attr_list_unref(set);
+    gtk_label_set_xalign(GTK_LABEL(label), 0);
+    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+    return label;
+}
+
+GtkWidget *tg_look_box(GtkOrientation way, int gap, const char *css)
+{
+    GtkWidget *box = gtk_box_new(way, gap);
+
+    if (css != NULL)
+        gtk_widget_add_css_class(box, css);
+    return box;
+}
