@@ -46,6 +46,11 @@ static const struct command {
      "audit replay [--days N]           make every decision again from its stored inputs: do all agree?"},
     {"audit", "find", false, true, tg_admin_audit_find,
      "audit find [--record ID] [--person ID] [--limit N]   who saw this customer, what did this person see"},
+    {"canary", "decoys", true, false, tg_admin_canary_decoys,
+     "canary decoys CUSTOMERS.csv [N]   draws decoys by lot: other retailers' customers, and two of our own"},
+    {"canary", NULL, true, false, tg_admin_canary,
+     "canary [--json]                   decoys stay invisible, a former card stays out? 1 alarm, 2 settings, "
+     "3 not tried"},
 };
 
 #define COUNT (sizeof commands / sizeof *commands)
