@@ -12,7 +12,7 @@ static const char sheet[] =
     ".tg-who label { font-weight: 600; }\n"
     ".tg-bar { padding: 12px 16px; }\n"
     ".tg-search { font-size: 20px; min-height: 44px; }\n"
-    ".tg-status { padding: 4px 18px 10px 18px; }\n"
+    ".tg-status { font-size: 16px; padding: 4px 18px 10px 18px; }\n"
     ".tg-group { font-size: 17px; font-weight: 700; margin-top: 18px; }\n"
     ".tg-name { opacity: 0.75; margin-top: 5px; }\n"
     ".tg-value { font-size: 18px; }\n"

@@ -1,0 +1,114 @@
+"""The desktop in a lab, as an object: keys in, what is on the screen and on the accessibility bus out."""
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "whole"))
+import lab  # noqa: E402
+
+BUILD = os.environ["TEGATA_BUILD"]
+SHOTS = os.path.join(BUILD, "screenshots")
+NEEDED = ("Xvfb", "xdotool", "import", "xprop", "xclip", "dbus-run-session")
+
+
+def needed():
+    missing = [t for t in NEEDED if shutil.which(t) is None]
+    if subprocess.run(["/usr/bin/python3", "-c", "import gi; gi.require_version('Atspi', '2.0')"],
+                      stderr=subprocess.DEVNULL).returncode != 0:
+        missing.append("python3-gi with Atspi")
+    if missing:
+        print("skipped: missing", *missing, "(tests/install puts them in place)")
+        sys.exit(lab.SKIPPED)
+
+
+class Desktop:
+    def __init__(self, l, language="ja", **env):
+        self.lab, self.language = l, language
+        self.run_dir = tempfile.mkdtemp(prefix="tegata-ui-")
+        self.env = {**os.environ, "GDK_BACKEND": "x11", "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
+                    "LANG": "C.UTF-8", "LANGUAGE": language, "XDG_RUNTIME_DIR": self.run_dir, "GTK_A11Y": "atspi", **env}
+        for name in ("LC_ALL", "WAYLAND_DISPLAY", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
+            self.env.pop(name, None)
+
+    def __enter__(self):
+        os.makedirs(SHOTS, exist_ok=True)
+        while os.open(os.devnull, os.O_RDONLY) <= 3:
+            pass  # 3 is where lab.pin_pipe puts the PIN, and what it closes
+        self.log = open(os.path.join(self.lab.dir, "log", "desktop"), "ab")
+        self.stage = subprocess.Popen([lab.LAB, "run", self.lab.dir, "--", "dbus-run-session", "--",
+                                       "/usr/bin/python3", os.path.join(HERE, "stage.py")],  # the one that apt gives gi to
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=self.env)
+        try:
+            self.until(lambda: self.ask("desk"), "the desk is started beforehand")
+        except AssertionError:
+            self.__exit__(*sys.exc_info())
+            raise
+        return self
+
+    def __exit__(self, *exc):
+        with contextlib.suppress(BrokenPipeError):
+            self.stage.stdin.close()
+        try:
+            self.stage.wait(20)
+        except subprocess.TimeoutExpired:
+            self.stage.kill()
+        self.log.close()
+        if exc[0] is not None:
+            with open(self.log.name, errors="replace") as f:
+                print("--- desktop\n" + f.read()[-2000:], file=sys.stderr)
+        shutil.rmtree(self.run_dir, ignore_errors=True)
+
+    def ask(self, word, what=None):
+        self.stage.stdin.write((json.dumps([word, what]) + "\n").encode())
+        self.stage.stdin.flush()
+        line = b""
+        while not line.startswith(b"{"):  # the accessibility bus says that it is there on the same descriptor
+            line = self.stage.stdout.readline()
+            if not line:
+                raise AssertionError("the stage is gone")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise AssertionError(f"{word}: {answer['error']}")
+        return answer["ok"]
+
+    def until(self, true, what, seconds=20):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            got = true()
+            if got:
+                return got
+            time.sleep(0.05)
+        raise AssertionError("never: " + what)
+
+    def says(self):
+        """Everything that a screen reader can say now, as one text."""
+        return "\n".join(" | ".join(n) for n in self.ask("tree"))
+
+    def until_says(self, words, seconds=20):
+        return self.until(lambda: (lambda t: t if words in t else None)(self.says()), f"'{words}' on the screen", seconds)
+
+    def keys(self, *keys):
+        self.ask("keys", list(keys))
+
+    def type(self, text):
+        self.ask("type", text)
+
+    def pin(self, digits="123456"):
+        self.keys(*digits, "Return")
+
+    def shot(self, name):
+        path = os.path.join(SHOTS, f"{self.language}-{name}.png")
+        self.ask("shot", path)
+        return path
+
+
+def colours(path, area):
+    """How many colours there are in WxH+X+Y of a picture."""
+    return int(subprocess.run(["convert", path, "-crop", area, "-format", "%k", "info:"], capture_output=True, text=True,
+                              check=True).stdout)

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Inside a lab: a screen, a session bus, the desktop, and a pair of eyes and hands. Commands are JSON lines on stdin, answers
+JSON lines on stdout. Run by flow.py and states.py through `tests/lab run`, under dbus-run-session."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+
+def screen():
+    """An X server of our own; -noreset, or it forgets the accessibility bus when the last window goes."""
+    r, w = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(w), "-screen", "0", "1400x900x24", "-noreset", "-nolisten", "tcp"],
+                              pass_fds=(w,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(w)
+    with os.fdopen(r) as f:
+        os.environ["DISPLAY"] = ":" + f.readline().strip()
+    return server
+
+
+def children(pid):
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{task}/children") as f:
+                found += [int(p) for p in f.read().split()]
+        except OSError:
+            pass
+    return found
+
+
+def text_of(node):
+    try:
+        text = node.get_text_iface()
+        return text.get_text(0, text.get_character_count()) if text else ""
+    except GLib.Error:
+        return ""
+
+
+def walk(node, out, depth=0):
+    """What a screen reader could say of node and everything below it."""
+    if node is None or depth > 40 or len(out) > 5000:
+        return
+    try:
+        attributes = node.get_attributes() or {}
+        out.append([node.get_role_name(), node.get_name() or "", node.get_description() or "", text_of(node),
+                    " ".join(f"{k}={v}" for k, v in attributes.items())])
+        for i in range(node.get_child_count()):
+            walk(node.get_child_at_index(i), out, depth + 1)
+    except GLib.Error:
+        pass  # it has just gone
+
+
+class Stage:
+    def __init__(self, server):
+        self.heard, self.screen = [], server
+        self.gate = subprocess.Popen(["tegata"], stdin=subprocess.DEVNULL, stdout=sys.stderr)
+        self.listener = Atspi.EventListener.new(self.on_event)
+        for kind in ("object:text-changed", "object:property-change", "object:announcement", "window:"):
+            self.listener.register(kind)
+
+    def on_event(self, event):
+        what = event.any_data
+        self.heard.append(f"{event.type} {what if isinstance(what, (str, int, float)) else ''}")
+
+    def do_desk(self, _):
+        kids = children(self.gate.pid)
+        return kids[0] if kids else 0
+
+    def do_gate(self, _):
+        return self.gate.pid if self.gate.poll() is None else 0
+
+    def do_scan(self, what):
+        """How often the texts stand in the writable memory of a process, as UTF-8, UTF-16 or UTF-32."""
+        who, texts = what
+        pid = {"gate": self.gate.pid, "desk": self.do_desk(None), "screen": self.screen.pid}[who]
+        needles = [t.encode(c) for t in texts for c in ("utf-8", "utf-16-le", "utf-32-le")]
+        found = 0
+        with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem:
+            for line in maps:
+                area, access = line.split()[:2]
+                if not access.startswith("rw"):
+                    continue
+                begin, end = (int(x, 16) for x in area.split("-"))
+                try:
+                    mem.seek(begin)
+                    bytes_ = mem.read(end - begin)
+                except (OSError, ValueError):
+                    continue
+                found += sum(bytes_.count(n) for n in needles)
+        return found
+
+    def do_alive(self, pid):
+        try:
+            with open(f"/proc/{pid}/stat") as f:
+                return f.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+        except OSError:
+            return False
+
+    def do_tree(self, _):
+        out, desktop = [], Atspi.get_desktop(0)
+        Atspi.Accessible.clear_cache(desktop)
+        for i in range(desktop.get_child_count()):
+            walk(desktop.get_child_at_index(i), out)
+        return out
+
+    def do_heard(self, _):
+        return self.heard
+
+    def do_keys(self, keys):
+        subprocess.run(["xdotool", "key", "--delay", "20", *keys], check=True)
+
+    def do_type(self, text):
+        subprocess.run(["xdotool", "type", "--delay", "15", text], check=True)
+
+    def do_shot(self, path):
+        subprocess.run(["import", "-window", "root", path], check=True)
+
+    def do_windows(self, _):
+        """Every window of the display, as the X server would tell anybody: all of their properties."""
+        ids = subprocess.run(["xdotool", "search", "--name", ".*"], capture_output=True, text=True).stdout.split()
+        return [subprocess.run(["xprop", "-id", i], capture_output=True, text=True, errors="replace").stdout for i in ids]
+
+    def do_selections(self, _):
+        """What anybody could paste."""
+        return [subprocess.run(["xclip", "-o", "-selection", s], capture_output=True, text=True, timeout=5).stdout
+                for s in ("primary", "clipboard")]
+
+    def do_signal(self, what):
+        os.kill(what[0], getattr(signal, what[1]))
+
+    def do_read(self, path):
+        with open(path, errors="replace") as f:
+            return f.read()
+
+    def do_environ(self, pid):
+        with open(f"/proc/{pid}/environ", "rb") as f, open(f"/proc/{pid}/cmdline", "rb") as g:
+            return (f.read() + g.read()).decode(errors="replace")
+
+    def answer(self, line):
+        word, what = json.loads(line)
+        try:
+            return {"ok": getattr(self, "do_" + word)(what)}
+        except (OSError, subprocess.SubprocessError, GLib.Error) as e:
+            return {"error": repr(e)}
+
+
+def main():
+    server = screen()
+    stage = Stage(server)
+    loop = GLib.MainLoop()
+
+    def on_line(source, _condition):
+        line = commands.readline()
+        if not line:
+            loop.quit()
+            return False
+        print(json.dumps(stage.answer(line)), flush=True)
+        return True
+
+    commands = os.fdopen(0, "rb", buffering=0)  # nothing may wait in a buffer that the loop does not see
+    GLib.io_add_watch(0, GLib.IO_IN | GLib.IO_HUP, on_line)
+    loop.run()
+    stage.gate.terminate()
+    stage.gate.wait(10)
+    server.terminate()
+    time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main()
