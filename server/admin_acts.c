@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "certs/base/text.h"
+#include "server/acts/readings.h"
 #include "server/policy_file.h"
 
 #define WHY 1024
@@ -126,23 +127,18 @@ static enum tg_err words_digest(const struct tg_admin *a, char out[TG_SHA256_HEX
 
 int tg_admin_note_reading(const struct tg_admin *a, const char *what)
 {
-    struct tg_act act = {.kind = TG_ACT_AUDIT, .basis = TG_BASIS_READING};
-    const struct tg_acts_conf conf = tg_policy_acts(&a->settings);
-    struct tg_acts *acts = NULL;
+    struct tg_reading r = {.time = tg_now_us()};
     char why[WHY] = "";
     enum tg_err e;
 
     if (!a->settings.orders) {
         return TG_ADMIN_DONE;
     }
-    (void)snprintf(act.what, sizeof act.what, "%s", what);
-    user_take(act.user);
-    if ((e = words_digest(a, act.digest)) == TG_OK &&
-        (e = tg_acts_open(&conf, TG_LEDGER_WRITE, &acts, why, sizeof why)) == TG_OK) {
-        why[0] = '\0';
-        e = tg_acts_add(acts, &act, tg_now_us());
+    (void)snprintf(r.what, sizeof r.what, "%s", what);
+    user_take(r.user);
+    if ((e = words_digest(a, r.digest)) == TG_OK) {
+        e = tg_readings_note(a->settings.acts, &r, why, sizeof why);
     }
-    tg_acts_close(&acts);
     if (e == TG_OK) {
         return TG_ADMIN_DONE;
     }

@@ -37,8 +37,8 @@ int tg_bench_add(struct tg_bench *b, struct tg_act *act, enum tg_err outcome);
  */
 int tg_admin_policy_open(const struct tg_admin *a, const char *file, struct tg_policy **ret);
 
-/* Somebody reads the journal: into the ledger first, and then it may be read. TG_ADMIN_DONE, or TG_ADMIN_NO
- * and a sentence. Only where orders are required: a trial has no auditors.
+/* Somebody reads the journal: that is written down first, and then it may be read. TG_ADMIN_DONE, or
+ * TG_ADMIN_NO and a sentence. Only where orders are required: a trial has no auditors.
  */
 int tg_admin_note_reading(const struct tg_admin *a, const char *what);
 

@@ -82,21 +82,20 @@ enum tg_err tg_app_reload(struct tg_app *a, char *why, size_t size)
 enum tg_err tg_app_acts_grown(struct tg_app *a, char *why, size_t size)
 {
     struct news n = {.book = NULL};
-    bool reading = false;
+    bool idle = false;
     enum tg_err e = tg_trust_load(a->settings.card_trust, &n.trust, why, size);
 
     if (e == TG_OK) {
         const struct tg_act_world nobody = {.trust = n.trust};
 
-        if (tg_taking_read(&a->acts, &nobody, &n.taking, why, size) == TG_OK &&
-            tg_taking_is_reading(n.taking)) {
-            reading = true;
+        if (tg_taking_read(&a->acts, &nobody, &n.taking, why, size) == TG_OK && tg_taking_is_idle(n.taking)) {
+            idle = true;
             e = tg_taking_commit(&a->acts, n.taking);
         }
     }
     tg_taking_free(&n.taking);
     tg_trust_free(&n.trust);
-    return e == TG_OK && !reading ? tg_app_reload(a, why, size) : e;
+    return e == TG_OK && !idle ? tg_app_reload(a, why, size) : e;
 }
 
 static enum tg_err open_keys(struct tg_app *a, uint8_t query_key[32], char *why, size_t size)

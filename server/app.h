@@ -25,8 +25,8 @@ enum tg_err tg_app_open(const char *settings_path, struct tg_app *ret, char *why
 /* SIGHUP: acts (with the policy), staff, anchors and CRLs, customers. When one of them cannot be read all
  * stay as they were, and why says which. */
 enum tg_err tg_app_reload(struct tg_app *a, char *why, size_t size) TG_MUST;
-/* The ledger of acts has grown: as tg_app_reload, but when somebody only read the journal, or something was
- * refused, that is put on record and nothing is read again. */
+/* The ledger of acts has grown: as tg_app_reload, but when something was only refused, that is put on record
+ * and nothing is read again. */
 enum tg_err tg_app_acts_grown(struct tg_app *a, char *why, size_t size) TG_MUST;
 void tg_app_close(struct tg_app *a);
 

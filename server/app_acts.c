@@ -5,6 +5,7 @@
 
 #include "certs/base/json.h"
 #include "certs/base/text.h"
+#include "server/acts/readings.h"
 #include "server/audit/report.h"
 #include "server/policy_file.h"
 
@@ -110,8 +111,48 @@ enum tg_err tg_app_acts_announce(struct tg_app_acts *a)
     return err;
 }
 
+static enum tg_err reading_write(void *ctx, const struct tg_reading *r)
+{
+    const struct tg_app_acts *a = ctx;
+    TG_BUF_AUTO act = TG_BUF_INIT(1024);
+    char detail[64];
+    struct tg_entry e = {.kind = TG_KIND_ADMIN, .time = tg_now_us(), .policy = a->policy, .detail = detail};
+    struct tg_jout j;
+    char time[28];
+    enum tg_err err;
+
+    tg_time_text(r->time, time);
+    tg_jout_init(&j, &act);
+    tg_jout_open(&j, '{');
+    tg_jout_member(&j, "act", "audit");
+    tg_jout_member(&j, "what", r->what);
+    tg_jout_member(&j, "user", r->user);
+    tg_jout_member(&j, "digest", r->digest);
+    tg_jout_member(&j, "time", time);
+    tg_jout_close(&j, '}');
+    if ((err = tg_jout_end(&j)) != TG_OK) {
+        return err;
+    }
+    (void)snprintf(detail, sizeof detail, "the journal was read: %s", r->what);
+    e.act = tg_span_buf(&act);
+    return tg_scribe_write(a->scribe, &e);
+}
+
+static void readings_take(struct tg_app_acts *a)
+{
+    char why[512] = "";
+    enum tg_err e = tg_readings_take(a->conf.folder, reading_write, a, why, sizeof why);
+
+    if (e == TG_E_FORM) {
+        tg_app_acts_refused(a, e, why);
+    }
+}
+
 void tg_app_acts_look(struct tg_app_acts *a)
 {
+    if (tg_audit_state(a->audit) == TG_OK) {
+        readings_take(a); /* what does not succeed is tried again at the next look */
+    }
     if (tg_audit_durable(a->audit) - a->announced >= ANNOUNCE_RECORDS && tg_audit_state(a->audit) == TG_OK) {
         tg_ignore(tg_app_acts_announce(a)); /* tried again at the next look */
     }

@@ -43,8 +43,8 @@ struct tg_taking;
  */
 enum tg_err tg_taking_read(const struct tg_app_acts *a, const struct tg_act_world *people,
                            struct tg_taking **ret, char *why, size_t size) TG_MUST;
-/* Nothing new but readings of the journal and what was refused: to be put on record, and nothing changes. */
-bool tg_taking_is_reading(const struct tg_taking *t);
+/* Nothing new but what was refused: to be put on record, and nothing changes. */
+bool tg_taking_is_idle(const struct tg_taking *t);
 /* The policy that will be in force, a new reference, and its activation. */
 struct tg_policy *tg_taking_policy(const struct tg_taking *t, int64_t *number);
 /* What the list must be once this is taken: NULL when no act has touched it. */
@@ -64,6 +64,7 @@ void tg_app_acts_refused(struct tg_app_acts *a, enum tg_err e, const char *why);
  * start would have to look far for it.
  */
 enum tg_err tg_app_acts_announce(struct tg_app_acts *a) TG_MUST;
+/* A few times a second: says it again when it is time, and puts on record who read the journal. */
 void tg_app_acts_look(struct tg_app_acts *a);
 
 #endif

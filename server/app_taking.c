@@ -41,10 +41,10 @@ void tg_taking_free(struct tg_taking **t)
     *t = NULL;
 }
 
-bool tg_taking_is_reading(const struct tg_taking *t)
+bool tg_taking_is_idle(const struct tg_taking *t)
 {
     for (size_t i = 0; i < t->n; i++) {
-        if (t->one[i].act->kind != TG_ACT_AUDIT && t->one[i].act->outcome == TG_OK) {
+        if (t->one[i].act->outcome == TG_OK) {
             return false;
         }
     }
@@ -147,8 +147,6 @@ static enum tg_err basis_judge(const struct court *c, struct taken *one)
             return TG_OK;
         }
         break;
-    case TG_BASIS_READING: /* the ledger lets it stand for a reading only */
-        return TG_OK;
     case TG_BASIS_COUNT:
         break;
     }
@@ -314,15 +312,12 @@ static enum tg_err act_json(const struct taken *one, struct tg_buf *out)
     if (act->what[0] != '\0') {
         tg_jout_member(&j, "what", act->what);
     }
-    if (act->user[0] != '\0') {
-        tg_jout_member(&j, "user", act->user);
-    }
     tg_jout_member(&j, "digest", act->digest);
     if (act->number > 0) {
         tg_jout_member_int(&j, "number", act->number);
         tg_jout_member(&j, "prior", act->prior);
     }
-    if (act->basis == TG_BASIS_OFF || act->basis == TG_BASIS_SET_UP) {
+    if (act->basis != TG_BASIS_APPROVALS) {
         tg_jout_member(&j, "basis", act->basis == TG_BASIS_OFF ? "orders off" : "set-up");
     }
     if (act->n_approvals > 0) {
@@ -340,8 +335,6 @@ static void detail_write(const struct taken *one, char *out, size_t size)
         (void)snprintf(out, size,
                        one->verdict == TG_OK ? "policy activation %lld" : "policy not activated (%lld)",
                        (long long)act->number);
-    } else if (act->kind == TG_ACT_AUDIT) {
-        (void)snprintf(out, size, "the journal was read: %s", act->what);
     } else {
         (void)snprintf(out, size, "%s %s", one->verdict == TG_OK ? "import of" : "not imported:", act->what);
     }

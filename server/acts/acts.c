@@ -17,8 +17,8 @@ struct tg_acts {
     char builtin[TG_SHA256_HEX];
 };
 
-static const char *const kind_names[TG_ACT_KINDS] = {"policy", "cards", "data", "audit"};
-static const char *const basis_names[TG_BASIS_COUNT] = {"approvals", "set-up", "off", "reading"};
+static const char *const kind_names[TG_ACT_KINDS] = {"policy", "cards", "data"};
+static const char *const basis_names[TG_BASIS_COUNT] = {"approvals", "set-up", "off"};
 
 const char *tg_act_name(enum tg_act_kind k)
 {
@@ -34,7 +34,7 @@ static const struct tg_json_member members[] = {
     {"outcome", TG_JSON_STRING, true, 1, 63},
     {"basis", TG_JSON_STRING, true, 1, 15},
     {"what", TG_JSON_STRING, false, 1, 15},
-    {"user", TG_JSON_STRING, false, 1, 31},
+
     {"digest", TG_JSON_STRING, true, 64, 64},
     {"prior", TG_JSON_STRING, false, 64, 64},
     {"number", TG_JSON_INTEGER, false, 1, INT32_MAX},
@@ -82,12 +82,9 @@ static bool outcome_take(const json_t *doc, struct tg_act *a)
 /* Of a kind: which members go with it. */
 static bool shape_ok(const struct tg_act *a)
 {
-    bool policy = a->kind == TG_ACT_POLICY, reading = a->kind == TG_ACT_AUDIT;
+    bool policy = a->kind == TG_ACT_POLICY;
 
-    if (policy != (a->what[0] == '\0') || ((policy || reading) && a->stored[0] != '\0')) {
-        return false;
-    }
-    if (reading != (a->basis == TG_BASIS_READING) || reading != (a->user[0] != '\0')) {
+    if (policy != (a->what[0] == '\0') || (policy && a->stored[0] != '\0')) {
         return false;
     }
     if ((a->prior[0] != '\0') != (a->number != 0) || (!policy && a->number != 0)) {
@@ -117,8 +114,7 @@ static bool act_take(const struct tg_ledger_line *line, struct tg_act *a)
         !word_find(basis_names, TG_BASIS_COUNT, tg_json_str(line->doc, "basis"), &basis) ||
         !outcome_take(line->doc, a) || !digest_take(line->doc, "digest", a->digest) ||
         !digest_take(line->doc, "prior", a->prior) || !digest_take(line->doc, "stored", a->stored) ||
-        !word_take(line->doc, "what", a->what, sizeof a->what) ||
-        !word_take(line->doc, "user", a->user, sizeof a->user) || !approvals_take(line->doc, a)) {
+        !word_take(line->doc, "what", a->what, sizeof a->what) || !approvals_take(line->doc, a)) {
         return false;
     }
     a->kind = (enum tg_act_kind)kind;
@@ -244,9 +240,6 @@ static enum tg_err act_write(const struct tg_act *act, struct tg_buf *out)
     tg_jout_member(&j, "basis", basis_names[act->basis]);
     if (act->what[0] != '\0') {
         tg_jout_member(&j, "what", act->what);
-    }
-    if (act->user[0] != '\0') {
-        tg_jout_member(&j, "user", act->user);
     }
     tg_jout_member(&j, "digest", act->digest);
     put_digest(&j, "prior", act->prior);

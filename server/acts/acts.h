@@ -4,7 +4,6 @@
  *   policy   an activation: two approvals over {digest, prior digest, number}       by the duty policy
  *   cards    an import of staff, cards, companies or consents: one approval         by the duty cards
  *   data     an import of customers: one approval                                   by the duty data
- *   audit    somebody read the journal with tegata-admin: no approval, but never without a trace
  *
  * tegata-admin checks an act, does it and writes the line; the server reads the ledger, checks it again by
  * itself, writes each line into the audit journal and only then lives by it. The journal remembers the last
@@ -19,7 +18,7 @@
 #include "server/admit/approval.h"
 #include "server/policy/policy.h"
 
-enum tg_act_kind { TG_ACT_POLICY, TG_ACT_CARDS, TG_ACT_DATA, TG_ACT_AUDIT, TG_ACT_KINDS };
+enum tg_act_kind { TG_ACT_POLICY, TG_ACT_CARDS, TG_ACT_DATA, TG_ACT_KINDS };
 /* "policy" …: the act of an approval, and the name of the duty that it needs. */
 const char *tg_act_name(enum tg_act_kind k);
 
@@ -28,7 +27,6 @@ enum tg_act_basis {
     TG_BASIS_APPROVALS, /* the approvals in it */
     TG_BASIS_SET_UP,    /* the first import of its kind, before anybody could have ordered it */
     TG_BASIS_OFF,       /* orders = off in the settings */
-    TG_BASIS_READING,   /* it only read */
     TG_BASIS_COUNT
 };
 
@@ -39,9 +37,8 @@ struct tg_act {
     enum tg_act_kind kind;
     enum tg_err outcome; /* TG_OK: done; else why it was refused */
     enum tg_act_basis basis;
-    char what[16];              /* of an import: "staff"; of a reading: "find"; "" for a policy */
-    char user[32];              /* of a reading: whose account it was, as the machine says; else "" */
-    char digest[TG_SHA256_HEX]; /* of the bytes that were approved; of a reading: of its words */
+    char what[16];              /* of an import: "staff"; "" for a policy */
+    char digest[TG_SHA256_HEX]; /* of the bytes that were approved */
     char prior[TG_SHA256_HEX];  /* policy: the one in force before; else "" */
     int64_t number;             /* policy: of the activation, from 1; else 0 */
     char stored[TG_SHA256_HEX]; /* import: of the file as it was written into the folder; "" for customers */

@@ -17,8 +17,6 @@ static enum tg_duty duty_of(enum tg_act_kind k)
         return TG_DUTY_CARDS;
     case TG_ACT_DATA:
         return TG_DUTY_DATA;
-    case TG_ACT_AUDIT:
-        return TG_DUTY_AUDIT;
     case TG_ACT_KINDS:
         break;
     }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "certs/base/file.h"
@@ -129,6 +130,15 @@ static enum tg_err read_lines(struct tg_ledger *l, struct tg_span text, char *wh
     return TG_OK;
 }
 
+/* It may have been taken away between the opening and the lock. */
+static bool still_there(const struct tg_ledger *l)
+{
+    struct stat mine, named;
+
+    return fstat(l->fd, &mine) == 0 && stat(l->path, &named) == 0 && mine.st_ino == named.st_ino &&
+           mine.st_dev == named.st_dev;
+}
+
 static enum tg_err lock(struct tg_ledger *l, char *why, size_t size)
 {
     l->fd = open(l->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -136,7 +146,7 @@ static enum tg_err lock(struct tg_ledger *l, char *why, size_t size)
         (void)snprintf(why, size, "%s: %s", l->path, tg_err_en(TG_E_IO));
         return TG_E_IO;
     }
-    if (flock(l->fd, LOCK_EX | LOCK_NB) != 0) {
+    if (flock(l->fd, LOCK_EX | LOCK_NB) != 0 || !still_there(l)) {
         (void)snprintf(why, size, "%s: somebody else is writing there", l->path);
         return TG_E_BUSY;
     }

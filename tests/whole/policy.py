@@ -373,12 +373,23 @@ def readings(check, w):
     read = lambda: [e for e in w.admin_entries() if e.get("detail") == "the journal was read: find"]
     check.that("and that somebody looked, too", until(lambda: len(read()) == 1))
     check.that("with the account", read()[0]["act"]["user"] != "" and "P6002" not in json.dumps(read()[0]), read())
-    os.rename(w.log, w.log + ".away")
-    os.mkdir(w.log)
+    spool = os.path.join(w.acts, "readings")
+    check.that("the server empties what it has put on record", until(lambda: not os.path.exists(spool)))
+    os.mkdir(spool)
     done = l.admin("audit", "tail", "5")
     check.same("no record, no reading", (done.returncode, done.stdout), (1, ""))
-    os.rmdir(w.log)
-    os.rename(w.log + ".away", w.log)
+    os.rmdir(spool)
+    damaged = len(w.admin_entries("form"))
+    check.that("(emptied)", until(lambda: not os.path.exists(spool)))
+    with open(spool, "w", encoding="utf-8") as f:
+        f.write("nonsense\n")
+    check.that("a damaged one is put aside, and said", until(lambda: os.path.exists(spool + ".damaged")))
+    check.that("on record", until(lambda: len(w.admin_entries("form")) == damaged + 1))
+    l.lab("server", "stop")
+    seen = len(read())
+    check.same("without a server it waits", l.admin("audit", "find", "--person", "nobody").returncode, 0)
+    l.lab("server", "start")
+    check.that("and is put on record at the start", until(lambda: len(read()) == seen + 1))
 
 
 def orders(check, w):

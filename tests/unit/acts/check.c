@@ -451,11 +451,10 @@ static void test_not_written(void **state)
     struct tg_act bad[4] = {
         {.kind = TG_ACT_CARDS, .what = "staff", .digest = D1},          /* on no approvals */
         {.kind = TG_ACT_CARDS, .basis = TG_BASIS_SET_UP, .digest = D1}, /* of nothing */
-        {.kind = TG_ACT_CARDS, .basis = TG_BASIS_READING, .what = "staff", .digest = D1, .user = "root"},
-        {.kind = TG_ACT_AUDIT, .basis = TG_BASIS_READING, .what = "tail", .digest = D1}, /* by nobody */
+        {.kind = TG_ACT_CARDS, .basis = TG_BASIS_OFF, .what = "staff", .digest = "d1"},
+        {.kind = TG_ACT_POLICY, .basis = TG_BASIS_OFF, .digest = D1, .prior = D1, .number = 1},
     };
-    struct tg_act good = {
-        .kind = TG_ACT_AUDIT, .basis = TG_BASIS_READING, .what = "tail", .digest = D1, .user = "root"};
+    struct tg_act good = {.kind = TG_ACT_CARDS, .basis = TG_BASIS_OFF, .what = "staff", .digest = D1};
 
     (void)state;
     approve(&second, P1);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "certs/base/json.h"
+#include "server/acts/readings.h"
 #include "server/app_acts.h"
 #include "server/audit/report.h"
 
@@ -307,6 +308,62 @@ static void test_twice_set_up(void **state)
     end();
 }
 
+/* Who read the journal: every one, in order, once; and none is lost when the journal does not take it. */
+static size_t wanted_to_fail;
+
+static enum tg_err collect(void *ctx, const struct tg_reading *r)
+{
+    struct tg_buf *all = ctx;
+
+    if (wanted_to_fail > 0 && --wanted_to_fail == 0) {
+        return TG_E_AUDIT_DOWN;
+    }
+    return tg_buf_addf(all, "%s %s %lld;", r->what, r->user, (long long)r->time);
+}
+
+static void note(const char *what)
+{
+    struct tg_reading r = {.user = "root", .digest = D1, .time = 1800000000000000};
+    char why[256] = "";
+
+    (void)snprintf(r.what, sizeof r.what, "%s", what);
+    if (tg_readings_note(rig.acts, &r, why, sizeof why) != TG_OK) {
+        fail_msg("%s", why);
+    }
+}
+
+static void test_readings(void **state)
+{
+    TG_BUF_AUTO all = TG_BUF_INIT(4096);
+    char why[256];
+
+    (void)state;
+    begin();
+    assert_int_equal(tg_readings_take(rig.acts, collect, &all, why, sizeof why), TG_OK);
+    assert_int_equal(all.n, 0);
+    note("tail");
+    note("find");
+    wanted_to_fail = 2; /* the first goes in, the second does not: both come again */
+    assert_int_equal(tg_readings_take(rig.acts, collect, &all, why, sizeof why), TG_E_AUDIT_DOWN);
+    tg_buf_reset(&all);
+    assert_int_equal(tg_readings_take(rig.acts, collect, &all, why, sizeof why), TG_OK);
+    assert_string_equal(tg_buf_cstr(&all), "tail root 1800000000000000;find root 1800000000000000;");
+    tg_buf_reset(&all);
+    assert_int_equal(tg_readings_take(rig.acts, collect, &all, why, sizeof why), TG_OK);
+    assert_int_equal(all.n, 0);
+    note("ids");
+    size_t before = counted().acts;
+    tg_app_acts_look(&rig.app);
+    assert_int_equal(counted().acts, before + 1);
+    tg_app_acts_look(&rig.app);
+    assert_int_equal(counted().acts, before + 1);
+    end();
+    begin(); /* it is no act that a start could take for the last one */
+    assert_int_equal(rig.app.line, 0);
+    assert_false(rig.app.begun);
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +373,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(test_set_up_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(test_twice_set_up, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_readings, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
