@@ -9,7 +9,9 @@ static void put_field(FILE *out, struct tg_span s)
         quoted = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\r' || s.p[i] == '\n';
     }
     if (!quoted) {
-        (void)fwrite(s.p, 1, s.n, out);
+        if (s.n > 0) { /* an empty one may have no bytes at all to point to */
+            (void)fwrite(s.p, 1, s.n, out);
+        }
         return;
     }
     (void)putc('"', out);

@@ -1,3 +1,5 @@
+#include <inttypes.h>
+
 #include "server/admin_acts.h"
 #include "server/policy_file.h"
 
@@ -20,6 +22,27 @@ int tg_admin_policy_open(const struct tg_admin *a, const char *file, struct tg_p
     return code;
 }
 
+/* What its signers must sign, so that nobody need ask the server for it. */
+static int print_next(const struct tg_admin *a, const struct tg_policy *policy)
+{
+    struct tg_bench b;
+    int64_t number = 0;
+    int code = tg_bench_open(a, TG_LEDGER_READ, &b);
+
+    if (code == TG_ADMIN_DONE) {
+        const char *digest = tg_bench_in_force(&b, &number);
+
+        if (strcmp(digest, tg_policy_digest(policy)) == 0) {
+            (void)printf("in force: activation %" PRId64 "\n", number);
+        } else {
+            (void)printf("to sign: tegata-cli approve --act policy --prior %s --seq %" PRId64 " %s\n", digest,
+                         number + 1, a->argv[0]);
+        }
+    }
+    tg_bench_close(&b);
+    return code;
+}
+
 int tg_admin_policy_check(struct tg_admin *a)
 {
     struct tg_policy *policy = NULL;
@@ -30,6 +53,9 @@ int tg_admin_policy_check(struct tg_admin *a)
     int code = tg_admin_policy_open(a, a->argc == 1 ? a->argv[0] : NULL, &policy);
     if (code == TG_ADMIN_DONE) {
         (void)printf("ok: policy %s\n", tg_policy_digest(policy));
+    }
+    if (code == TG_ADMIN_DONE && a->argc == 1) {
+        code = print_next(a, policy);
     }
     tg_policy_unref(&policy);
     return code;

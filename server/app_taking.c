@@ -13,8 +13,8 @@ struct tg_taking {
     struct tg_acts *acts;
     struct tg_policy *policy;
     int64_t number;
-    struct taken *one; /* the lines that are new, in their order */
     size_t n;
+    struct taken one[]; /* the lines that are new, in their order */
 };
 
 /* What a judgement looks at besides the line. */
@@ -36,7 +36,6 @@ void tg_taking_free(struct tg_taking **t)
     }
     tg_acts_close(&(*t)->acts);
     tg_policy_unref(&(*t)->policy);
-    free((*t)->one);
     free(*t);
     *t = NULL;
 }
@@ -66,21 +65,47 @@ const char *tg_taking_stored(const struct tg_taking *t, const char *what)
 }
 
 /* The journal's memory against the ledger. */
-static enum tg_err tie(const struct court *c)
+static enum tg_err tie(const struct tg_app_acts *a, const struct tg_acts *acts, char *why, size_t size)
 {
-    size_t n = tg_acts_count(c->t->acts);
+    size_t n = tg_acts_count(acts);
 
-    if ((int64_t)n < c->a->line) {
-        (void)snprintf(c->why, c->size,
+    if ((int64_t)n < a->line) {
+        (void)snprintf(why, size,
                        "%s/log was cut: the journal knows %lld acts, it holds %zu; put it back from a copy",
-                       c->a->conf.folder, (long long)c->a->line, n);
+                       a->conf.folder, (long long)a->line, n);
         return TG_E_FORM;
     }
-    if (c->a->line > 0 && strcmp(tg_acts_at(c->t->acts, (size_t)c->a->line - 1)->hash, c->a->hash) != 0) {
-        (void)snprintf(c->why, c->size, "%s/log was changed: line %lld is not the one that the journal knows",
-                       c->a->conf.folder, (long long)c->a->line);
+    if (a->line > 0 && strcmp(tg_acts_at(acts, (size_t)a->line - 1)->hash, a->hash) != 0) {
+        (void)snprintf(why, size, "%s/log was changed: line %lld is not the one that the journal knows",
+                       a->conf.folder, (long long)a->line);
         return TG_E_FORM;
     }
+    return TG_OK;
+}
+
+/* The ledger as it is, and room for a judgement of each line that is new. */
+static enum tg_err taking_new(const struct tg_app_acts *a, struct tg_taking **ret, char *why, size_t size)
+{
+    struct tg_acts *acts = NULL;
+    struct tg_taking *t = NULL;
+    size_t n;
+    enum tg_err e = tg_acts_open(&a->conf, TG_LEDGER_READ, &acts, why, size);
+
+    if (e != TG_OK) {
+        return e;
+    }
+    if ((e = tie(a, acts, why, size)) == TG_OK) {
+        n = tg_acts_count(acts) - (size_t)a->line;
+        t = calloc(1, sizeof *t + n * sizeof t->one[0]);
+        e = t != NULL ? TG_OK : TG_E_NOMEM;
+    }
+    if (e != TG_OK) {
+        tg_acts_close(&acts);
+        return e;
+    }
+    t->acts = acts;
+    t->n = n;
+    *ret = t;
     return TG_OK;
 }
 
@@ -248,25 +273,12 @@ static enum tg_err end_policy(const struct court *c, int64_t began_with)
     return c->began;
 }
 
-static enum tg_err read_all(struct court *c)
+static enum tg_err judge_acts(struct court *c)
 {
-    struct tg_taking *t = c->t;
-    int64_t began_with;
-    enum tg_err e;
+    enum tg_err e = begin_policy(c);
+    int64_t began_with = c->t->number;
 
-    if ((e = tg_acts_open(&c->a->conf, TG_LEDGER_READ, &t->acts, c->why, c->size)) != TG_OK ||
-        (e = tie(c)) != TG_OK) {
-        return e;
-    }
-    t->n = tg_acts_count(t->acts) - (size_t)c->a->line;
-    if (t->n > 0 && (t->one = calloc(t->n, sizeof *t->one)) == NULL) {
-        return TG_E_NOMEM;
-    }
-    if ((e = begin_policy(c)) != TG_OK) {
-        return e;
-    }
-    began_with = t->number;
-    if ((e = judge_all(c)) == TG_OK) {
+    if (e == TG_OK && (e = judge_all(c)) == TG_OK) {
         e = end_policy(c, began_with);
     }
     return e;
@@ -276,12 +288,12 @@ enum tg_err tg_taking_read(const struct tg_app_acts *a, const struct tg_act_worl
                            struct tg_taking **ret, char *why, size_t size)
 {
     struct court c = {.a = a, .book = people->book, .trust = people->trust, .why = why, .size = size};
-    enum tg_err e;
+    enum tg_err e = taking_new(a, &c.t, why, size);
 
-    if ((c.t = calloc(1, sizeof *c.t)) == NULL) {
-        return TG_E_NOMEM;
+    if (e != TG_OK) {
+        return e;
     }
-    if ((e = read_all(&c)) != TG_OK) {
+    if ((e = judge_acts(&c)) != TG_OK) {
         tg_taking_free(&c.t);
         return e;
     }
