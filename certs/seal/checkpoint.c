@@ -6,6 +6,7 @@
 #include "certs/base/file.h"
 #include "certs/base/limits.h"
 #include "certs/base/text.h"
+#include "certs/seal/signed.h"
 
 static enum tg_err claims_put(const struct tg_checkpoint *c, struct tg_buf *out)
 {
@@ -25,32 +26,14 @@ static enum tg_err claims_put(const struct tg_checkpoint *c, struct tg_buf *out)
     return tg_jout_end(&j);
 }
 
-static enum tg_err header_put(const char *key_id, struct tg_buf *out)
-{
-    struct tg_jout j;
-
-    tg_jout_init(&j, out);
-    tg_jout_open(&j, '{');
-    tg_jout_member(&j, "alg", tg_alg_name(TG_ALG_ES256));
-    tg_jout_member(&j, "typ", TG_CHECKPOINT_TYP);
-    if (key_id != NULL)
-        tg_jout_member(&j, "kid", key_id);
-    tg_jout_close(&j, '}');
-    return tg_jout_end(&j);
-}
-
 enum tg_err tg_checkpoint_sign(const struct tg_checkpoint *c, const struct tg_checkpoint_signer *by,
                                struct tg_buf *out)
 {
-    TG_BUF_AUTO header = TG_BUF_INIT(TG_JWS_HEADER_BYTES);
     TG_BUF_AUTO claims = TG_BUF_INIT(TG_CHECKPOINT_BYTES);
-    enum tg_err err = header_put(by->key_id, &header);
+    enum tg_err err = claims_put(c, &claims);
 
     if (err == TG_OK)
-        err = claims_put(c, &claims);
-    if (err == TG_OK)
-        err = tg_jws_sign(tg_span_buf(&header), tg_span_buf(&claims),
-                          &(struct tg_signer){TG_ALG_ES256, by->sign, by->ctx}, out);
+        err = tg_signed_put(TG_CHECKPOINT_TYP, tg_span_buf(&claims), by, out);
     return err;
 }
 
@@ -83,18 +66,11 @@ static enum tg_err claims_get(struct tg_span text, struct tg_checkpoint *ret)
 enum tg_err tg_checkpoint_check(struct tg_span jws, EVP_PKEY *key, struct tg_checkpoint *ret)
 {
     TG_JWS_AUTO j;
-    const char *typ;
-    enum tg_err err = tg_jws_parse(jws, &j);
+    enum tg_err err = tg_signed_get(jws, TG_CHECKPOINT_TYP, key, &j);
 
     if (err == TG_OK)
-        err = tg_jws_verify(&j, key);
-    if (err != TG_OK)
-        return err;
-    /* The same key may sign other things one day: the type says that this was meant as a checkpoint. */
-    typ = tg_json_str(j.head, "typ");
-    if (j.alg != TG_ALG_ES256 || typ == NULL || strcmp(typ, TG_CHECKPOINT_TYP) != 0)
-        return TG_E_ASSERTION;
-    return claims_get(tg_span_buf(&j.payload), ret);
+        err = claims_get(tg_span_buf(&j.payload), ret);
+    return err;
 }
 
 enum tg_err tg_checkpoint_key_load(const char *path, EVP_PKEY **ret)

@@ -1,22 +1,14 @@
 #include "certs/seal/page.h"
 
-#include <openssl/sha.h>
-
 #include "certs/base/limits.h"
 #include "certs/base/text.h"
+#include "certs/jws/sha256.h"
 #include "certs/seal/mapped.h"
+#include "certs/seal/signed.h"
 #include "certs/seal/verify.h"
 
 #define BEGIN_LINE "-----BEGIN TEGATA PAGE SIGNATURE-----\n"
 #define END_LINE "\n-----END TEGATA PAGE SIGNATURE-----\n"
-
-static void text_digest(struct tg_span text, char hex[2 * TG_HASH_BYTES + 1])
-{
-    uint8_t hash[TG_HASH_BYTES];
-
-    (void)SHA256(text.p, text.n, hash);
-    tg_hex(hash, sizeof hash, hex);
-}
 
 static void put_hex(struct tg_jout *j, const char *name, const uint8_t *p, size_t n)
 {
@@ -28,10 +20,12 @@ static void put_hex(struct tg_jout *j, const char *name, const uint8_t *p, size_
 
 static enum tg_err claims_put(const struct tg_page *p, struct tg_span text, struct tg_buf *out)
 {
-    char sha256[2 * TG_HASH_BYTES + 1];
+    char sha256[TG_SHA256_HEX];
     struct tg_jout j;
+    enum tg_err err = tg_sha256_hex(text, sha256);
 
-    text_digest(text, sha256);
+    if (err != TG_OK)
+        return err;
     tg_jout_init(&j, out);
     tg_jout_open(&j, '{');
     tg_jout_member(&j, "sha256", sha256);
@@ -47,33 +41,16 @@ static enum tg_err claims_put(const struct tg_page *p, struct tg_span text, stru
     return tg_jout_end(&j);
 }
 
-static enum tg_err header_put(const char *key_id, struct tg_buf *out)
-{
-    struct tg_jout j;
-
-    tg_jout_init(&j, out);
-    tg_jout_open(&j, '{');
-    tg_jout_member(&j, "alg", tg_alg_name(TG_ALG_ES256));
-    tg_jout_member(&j, "typ", TG_PAGE_TYP);
-    if (key_id != NULL)
-        tg_jout_member(&j, "kid", key_id);
-    tg_jout_close(&j, '}');
-    return tg_jout_end(&j);
-}
-
 enum tg_err tg_page_sign(const struct tg_page *p, const struct tg_checkpoint_signer *by, struct tg_buf *text)
 {
-    TG_BUF_AUTO header = TG_BUF_INIT(TG_JWS_HEADER_BYTES);
     TG_BUF_AUTO claims = TG_BUF_INIT(TG_JWS_PAYLOAD_BYTES);
     TG_BUF_AUTO jws = TG_BUF_INIT(TG_JWS_BYTES);
     enum tg_err err;
 
     if (text->n == 0 || text->p[text->n - 1] != '\n')
         return TG_E_FORM;
-    if ((err = header_put(by->key_id, &header)) != TG_OK ||
-        (err = claims_put(p, tg_span_buf(text), &claims)) != TG_OK ||
-        (err = tg_jws_sign(tg_span_buf(&header), tg_span_buf(&claims),
-                           &(struct tg_signer){TG_ALG_ES256, by->sign, by->ctx}, &jws)) != TG_OK ||
+    if ((err = claims_put(p, tg_span_buf(text), &claims)) != TG_OK ||
+        (err = tg_signed_put(TG_PAGE_TYP, tg_span_buf(&claims), by, &jws)) != TG_OK ||
         (err = tg_buf_reserve(text, sizeof BEGIN_LINE + jws.n + sizeof END_LINE)) != TG_OK ||
         (err = tg_buf_add_str(text, BEGIN_LINE)) != TG_OK ||
         (err = tg_buf_add_span(text, tg_span_buf(&jws))) != TG_OK)
@@ -134,14 +111,15 @@ static enum tg_err claims_get(struct tg_span payload, struct tg_span text, struc
         {"head", TG_JSON_STRING, true, 2 * TG_HASH_BYTES, 2 * TG_HASH_BYTES},
     };
     TG_JSON_AUTO *claims = NULL;
-    char sha256[2 * TG_HASH_BYTES + 1];
+    char sha256[TG_SHA256_HEX];
     enum tg_err err = tg_json_parse(payload, &claims);
 
     if (err == TG_OK)
         err = tg_json_check(claims, members, sizeof members / sizeof members[0], NULL);
+    if (err == TG_OK)
+        err = tg_sha256_hex(text, sha256);
     if (err != TG_OK)
         return err;
-    text_digest(text, sha256);
     if (strcmp(tg_json_str(claims, "sha256"), sha256) != 0 ||
         tg_json_int(claims, "bytes", 0) != (int64_t)text.n)
         return TG_E_SIGNATURE;
@@ -152,21 +130,13 @@ enum tg_err tg_page_check(struct tg_span file, EVP_PKEY *key, struct tg_page *re
 {
     struct tg_span body = {0}, signature = {0};
     TG_JWS_AUTO j = {0};
-    const char *typ;
     enum tg_err err = take_apart(file, &body, &signature);
 
     *ret = (struct tg_page){0};
     if (err == TG_OK)
-        err = tg_jws_parse(signature, &j);
+        err = tg_signed_get(signature, TG_PAGE_TYP, key, &j);
     if (err == TG_OK)
-        err = tg_jws_verify(&j, key);
-    if (err != TG_OK)
-        return err;
-    /* The same key signs checkpoints: the type says that this was meant as a page. */
-    typ = tg_json_str(j.head, "typ");
-    if (j.alg != TG_ALG_ES256 || typ == NULL || strcmp(typ, TG_PAGE_TYP) != 0)
-        return TG_E_ASSERTION;
-    err = claims_get(tg_span_buf(&j.payload), body, ret);
+        err = claims_get(tg_span_buf(&j.payload), body, ret);
     if (err == TG_OK && text != NULL)
         *text = body;
     return err;

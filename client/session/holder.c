@@ -83,48 +83,73 @@ static struct tg_assertion_ask ask_of(const struct tg_holder *h, const struct tg
         .nonce = c->nonce, .audience = h->conf.audience, .thumbprint = c->thumbprint};
 }
 
-/* The one transaction: SELECT, certificate, VERIFY, SIGN; tg_piv_close ends it with RESET on every path. */
-enum tg_err tg_holder_sign_in(struct tg_holder *h, const struct tg_challenge *ask,
-                              const struct tg_secret *pin, bool confirmed, struct tg_buf *jws)
+/* One transaction with the person's key: SELECT, certificate, then whatever is signed (VERIFY, SIGN);
+ * tg_piv_close ends it with RESET on every path.
+ */
+struct deal {
+    struct tg_piv *piv;
+    struct tg_cert *cert;
+    struct tg_card_signer by;
+};
+
+static enum tg_err deal_open(const struct tg_holder *h, const struct tg_pin *pin, struct deal *d)
 {
-    struct tg_assertion_ask a = ask_of(h, ask);
-    struct tg_piv *piv = NULL;
-    struct tg_cert *cert = NULL;
-    enum tg_err e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &piv);
+    enum tg_err e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &d->piv);
 
     if (e != TG_OK) {
         return e;
     }
-    if ((e = read_cert(piv, TG_SLOT_9A, &cert)) == TG_OK) {
-        struct tg_card_signer s = {.piv = piv,
-                                   .slot = TG_SLOT_9A,
-                                   .pin = pin,
-                                   .known_tries = h->tries,
-                                   .confirm_last = confirmed,
-                                   .tries_left = -1};
-
-        a.cert = cert;
-        a.post = h->conf.post;
-        e = tg_assertion_sign(&a, tg_now(), tg_sign_with_card, &s, jws);
-        h->tries = e == TG_E_PIN_LAST_TRY ? 1 : s.tries_left;
+    if ((e = read_cert(d->piv, TG_SLOT_9A, &d->cert)) != TG_OK) {
+        tg_piv_close(&d->piv);
+        return e;
     }
-    tg_piv_close(&piv);
-    tg_cert_free(&cert);
+    d->by = (struct tg_card_signer){.piv = d->piv,
+                                    .slot = TG_SLOT_9A,
+                                    .pin = pin->pin,
+                                    .known_tries = h->tries,
+                                    .confirm_last = pin->confirmed,
+                                    .tries_left = -1};
+    return TG_OK;
+}
+
+static void deal_close(struct tg_holder *h, enum tg_err e, struct deal *d)
+{
+    h->tries = e == TG_E_PIN_LAST_TRY ? 1 : d->by.tries_left;
+    tg_piv_close(&d->piv);
+    tg_cert_free(&d->cert);
+}
+
+enum tg_err tg_holder_sign_in(struct tg_holder *h, const struct tg_challenge *ask,
+                              const struct tg_secret *pin, bool confirmed, struct tg_buf *jws)
+{
+    struct tg_assertion_ask a = ask_of(h, ask);
+    struct deal d = {0};
+    enum tg_err e = deal_open(h, &(struct tg_pin){pin, confirmed}, &d);
+
+    if (e != TG_OK) {
+        return e;
+    }
+    a.cert = d.cert;
+    a.post = h->conf.post;
+    e = tg_assertion_sign(&a, tg_now(), tg_sign_with_card, &d.by, jws);
+    deal_close(h, e, &d);
     return e;
 }
 
-static enum tg_err approve_each(const struct tg_holder *h, const struct tg_approvals *list,
-                                struct tg_card_signer *by, struct tg_buf *out)
+static enum tg_err approve_each(const struct tg_holder *h, const struct tg_approvals *list, struct deal *d,
+                                struct tg_buf *out)
 {
     enum tg_err e = TG_OK;
 
     for (size_t i = 0; i < list->n && e == TG_OK; i++) {
         list->what[i].audience = h->conf.audience;
         list->what[i].post = h->conf.post;
-        if ((e = tg_approval_sign(&list->what[i], tg_now(), tg_sign_with_card, by, out)) == TG_OK) {
+        list->what[i].cert = d->cert;
+        if ((e = tg_approval_sign(&list->what[i], tg_now(), tg_sign_with_card, &d->by, out)) == TG_OK) {
             e = tg_buf_add_str(out, "\n");
-            by->pin = NULL; /* the card has taken it, for this transaction: it is not sent again */
+            d->by.pin = NULL; /* the card has taken it, for this transaction: it is not sent again */
         }
+        list->what[i].cert = NULL;
     }
     return e;
 }
@@ -132,33 +157,15 @@ static enum tg_err approve_each(const struct tg_holder *h, const struct tg_appro
 enum tg_err tg_holder_approve(struct tg_holder *h, const struct tg_approvals *list, const struct tg_pin *pin,
                               struct tg_buf *out)
 {
-    struct tg_piv *piv = NULL;
-    struct tg_cert *cert = NULL;
+    struct deal d = {0};
     size_t before = out->n;
-    enum tg_err e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &piv);
+    enum tg_err e = deal_open(h, pin, &d);
 
     if (e != TG_OK) {
         return e;
     }
-    if ((e = read_cert(piv, TG_SLOT_9A, &cert)) == TG_OK) {
-        struct tg_card_signer s = {.piv = piv,
-                                   .slot = TG_SLOT_9A,
-                                   .pin = pin->pin,
-                                   .known_tries = h->tries,
-                                   .confirm_last = pin->confirmed,
-                                   .tries_left = -1};
-
-        for (size_t i = 0; i < list->n; i++) {
-            list->what[i].cert = cert;
-        }
-        e = approve_each(h, list, &s, out);
-        h->tries = e == TG_E_PIN_LAST_TRY ? 1 : s.tries_left;
-    }
-    tg_piv_close(&piv);
-    for (size_t i = 0; i < list->n; i++) {
-        list->what[i].cert = NULL;
-    }
-    tg_cert_free(&cert);
+    e = approve_each(h, list, &d, out);
+    deal_close(h, e, &d);
     if (e != TG_OK) {
         out->n = before;
     }

@@ -4,8 +4,8 @@
  *
  *   tg_holder_new(&conf, &h)
  *   tg_holder_find(h)                  which reader holds a card
- *   tg_holder_sign_in(h, &challenge, &pin, &jws)     9A, after the PIN: SELECT, certificate, VERIFY, SIGN,
- * RESET tg_holder_present(h, &challenge, &jws)           9E, no PIN: "the same card is still here"
+ *   tg_holder_sign_in(h, &challenge, &pin, …)   9A, after the PIN: SELECT, certificate, VERIFY, SIGN, RESET
+ *   tg_holder_present(h, &challenge, &jws)      9E, no PIN: "the same card is still here"
  *   tg_holder_watch(h, gone, arg)      until tg_holder_release: any doubt about the card is a removal
  *
  * One thread at a time for the card's calls; gone comes from a thread of the watch.
