@@ -56,14 +56,19 @@ enum tg_err tg_revocation_check(const struct tg_trust *t, STACK_OF(X509) * path,
     return e;
 }
 
+/* As X509_CRL_get0_by_cert; 0 too when the list is not in the name of the certificate's issuer. */
+static int entry_of(X509_CRL *crl, X509 *x, X509_REVOKED **entry)
+{
+    if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_issuer_name(x)) != 0)
+        return 0;
+    return X509_CRL_get0_by_cert(crl, entry, x);
+}
+
 static bool revoked_by(const struct tg_trust *t, X509 *x, tg_sec then)
 {
     for (int i = 0; i < sk_X509_CRL_num(t->crls); i++) {
-        X509_CRL *crl = sk_X509_CRL_value(t->crls, i);
         X509_REVOKED *entry = NULL;
-
-        if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_issuer_name(x)) == 0 &&
-            X509_CRL_get0_by_cert(crl, &entry, x) == 1 &&
+        if (entry_of(sk_X509_CRL_value(t->crls, i), x, &entry) == 1 &&
             ASN1_TIME_cmp_time_t(X509_REVOKED_get0_revocationDate(entry), (time_t)then) != 1)
             return true;
     }
@@ -84,10 +89,8 @@ bool tg_trust_lists(const struct tg_trust *t, const struct tg_cert *leaf)
 {
     X509 *x = tg_cert_borrow(leaf);
     for (int i = 0; i < sk_X509_CRL_num(t->crls); i++) {
-        X509_CRL *crl = sk_X509_CRL_value(t->crls, i);
         X509_REVOKED *entry = NULL;
-        if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_issuer_name(x)) == 0 &&
-            X509_CRL_get0_by_cert(crl, &entry, x) != 0)
+        if (entry_of(sk_X509_CRL_value(t->crls, i), x, &entry) != 0)
             return true;
     }
     return false;

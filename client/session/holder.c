@@ -59,11 +59,6 @@ enum tg_err tg_holder_find(struct tg_holder *h)
     return tg_presence_find(h->conf.reader, 0, &h->seen);
 }
 
-const struct tg_card_seen *tg_holder_seen(const struct tg_holder *h)
-{
-    return &h->seen;
-}
-
 int tg_holder_tries(const struct tg_holder *h)
 {
     return h->tries;

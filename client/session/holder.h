@@ -40,8 +40,6 @@ enum tg_err tg_holder_new(const struct tg_holder_conf *conf, struct tg_holder **
 void tg_holder_wear(struct tg_holder *h, const char *post);
 /* Errors of tg_presence_find. Whose card it is, is not known yet. */
 enum tg_err tg_holder_find(struct tg_holder *h) TG_MUST;
-/* The card that was found; borrowed. */
-const struct tg_card_seen *tg_holder_seen(const struct tg_holder *h);
 /* confirmed: the PIN may be sent although it is the card's last try. Errors of tg_piv_* and
  * tg_assertion_sign; TG_E_PIN_LAST_TRY leaves tg_holder_tries at 1.
  */

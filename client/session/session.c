@@ -192,9 +192,8 @@ static enum tg_err parts_new(struct tg_client *c)
 static enum tg_err pin_once(struct tg_client *c, bool wrong)
 {
     TG_SECRET_AUTO pin = TG_SECRET_INIT;
-    enum tg_err e = tg_secret_init(&pin, TG_PIN_MAX + 1);
-
     int tries = tg_client_tries(c);
+    enum tg_err e = tg_secret_init(&pin, TG_PIN_MAX + 1);
 
     if (e != TG_OK || (e = c->conf.ask_pin(c->conf.arg, tries, wrong, &pin)) != TG_OK) {
         return e;

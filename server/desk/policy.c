@@ -9,11 +9,9 @@ void tg_desk_policy(void *app, struct tg_req *req)
     struct tg_desk *d = app;
     TG_BUF_AUTO body = TG_BUF_INIT(256);
     struct tg_jout j;
+    int64_t seq;
+    struct tg_policy *p = tg_visit_policy(d, &seq);
 
-    (void)pthread_mutex_lock(&d->lock);
-    struct tg_policy *p = tg_policy_ref(d->policy);
-    int64_t seq = d->policy_seq;
-    (void)pthread_mutex_unlock(&d->lock);
     tg_jout_init(&j, &body);
     tg_jout_open(&j, '{');
     tg_jout_member(&j, "digest", tg_policy_digest(p));

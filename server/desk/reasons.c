@@ -60,14 +60,12 @@ static struct tg_why why_of(const struct tg_hiding *h, unsigned field)
     return tg_policy_why(h->policy, h->scope, h->clause, (enum tg_field)field);
 }
 
-static void write_why(const struct tg_hiding *h, unsigned field, struct tg_jout *j)
+void tg_reasons_why(const struct tg_why *why, bool english, struct tg_jout *j)
 {
-    struct tg_why why = why_of(h, field);
-
     tg_jout_open(j, '{');
-    tg_jout_member(j, "rule", why.rule);
-    tg_jout_member(j, "reason", h->english ? why.reason_en : why.reason_ja);
-    tg_jout_member(j, "next", h->english ? why.next_en : why.next_ja);
+    tg_jout_member(j, "rule", why->rule);
+    tg_jout_member(j, "reason", english ? why->reason_en : why->reason_ja);
+    tg_jout_member(j, "next", english ? why->next_en : why->next_ja);
     tg_jout_close(j, '}');
 }
 
@@ -78,8 +76,10 @@ void tg_reasons_write(const struct tg_hiding *h, struct tg_jout *j)
     tg_jout_open(j, '{');
     for (unsigned f = 0; f < TG_F_COUNT; f++) {
         if ((hidden & TG_BIT(f)) != 0) {
+            struct tg_why why = why_of(h, f);
+
             tg_jout_key(j, tg_field_name((enum tg_field)f));
-            write_why(h, f, j);
+            tg_reasons_why(&why, h->english, j);
         }
     }
     tg_jout_close(j, '}');

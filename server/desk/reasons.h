@@ -30,5 +30,7 @@ struct tg_frame {
 bool tg_reasons_frame(struct tg_reasons *r, const struct tg_hiding *h, struct tg_frame *ret);
 /* The object of hidden fields alone, written anew, as a value. */
 void tg_reasons_write(const struct tg_hiding *h, struct tg_jout *j);
+/* {"rule","reason","next"}, as a value. */
+void tg_reasons_why(const struct tg_why *why, bool english, struct tg_jout *j);
 
 #endif

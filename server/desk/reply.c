@@ -25,9 +25,7 @@ static void name_policy(const struct tg_req *req, char out[sizeof POLICY_HEADER 
     struct tg_policy *now = NULL;
 
     if (at->decided == NULL) {
-        (void)pthread_mutex_lock(&at->desk->lock);
-        now = tg_policy_ref(at->desk->policy);
-        (void)pthread_mutex_unlock(&at->desk->lock);
+        now = tg_visit_policy(at->desk, NULL);
     }
     /* pieced together: this is done for every answer */
     memcpy(out, POLICY_HEADER, sizeof POLICY_HEADER - 1);
@@ -169,7 +167,6 @@ void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, struct tg_pol
 void tg_reply_nothing(struct tg_req *req, struct tg_receipt *receipt, const struct tg_why *why)
 {
     TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
-    bool english = wants_english(req);
     struct tg_jout j;
 
     tg_jout_init(&j, &body);
@@ -181,11 +178,7 @@ void tg_reply_nothing(struct tg_req *req, struct tg_receipt *receipt, const stru
     tg_jout_null(&j);
     if (why->rule[0] != '\0') {
         tg_jout_key(&j, "nothing");
-        tg_jout_open(&j, '{');
-        tg_jout_member(&j, "rule", why->rule);
-        tg_jout_member(&j, "reason", english ? why->reason_en : why->reason_ja);
-        tg_jout_member(&j, "next", english ? why->next_en : why->next_ja);
-        tg_jout_close(&j, '}');
+        tg_reasons_why(why, wants_english(req), &j);
     }
     tg_jout_close(&j, '}');
     finish(req, receipt, &j);

@@ -7,10 +7,13 @@
 
 #define BODY_KEPT 1024u /* bytes that a spare visit may go on holding: what look-ups need */
 
-static struct tg_policy *policy_now(struct tg_desk *d)
+struct tg_policy *tg_visit_policy(struct tg_desk *d, int64_t *seq)
 {
     (void)pthread_mutex_lock(&d->lock);
     struct tg_policy *p = tg_policy_ref(d->policy);
+    if (seq != NULL) {
+        *seq = d->policy_seq;
+    }
     (void)pthread_mutex_unlock(&d->lock);
     return p;
 }
@@ -85,7 +88,7 @@ struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_k
     v->now = v->time / 1000000;
     v->kind = kind;
     v->session = proven;
-    v->policy = policy_now(d);
+    v->policy = tg_visit_policy(d, NULL);
     v->answer = TG_BUF_INIT(TG_TOKEN_BYTES * 2);
     v->verdict = TG_E_INTERNAL;
     return v;

@@ -89,6 +89,9 @@ void tg_visit_record(struct tg_visit *v, void (*then)(struct tg_visit *v, struct
 /* The end of a refused request: written down, then told. */
 void tg_visit_refuse(struct tg_visit *v, enum tg_err err);
 
+/* The policy in force, with a reference of the caller's, and the number of its activation unless seq is NULL. */
+struct tg_policy *tg_visit_policy(struct tg_desk *d, int64_t *seq) TG_MUST;
+
 /* At the end of a loop: the memory of its visits. */
 void tg_visit_forget(struct tg_desk_loop *at);
 
