@@ -34,7 +34,7 @@ void tg_cli_done(struct tg_cli *cli);
 extern const char tg_cli_usage[];
 
 /* One command: what to ask, and under which name to print it. */
-enum tg_command_kind { TG_CMD_WHOAMI, TG_CMD_SEARCH, TG_CMD_SHOW, TG_CMD_BATCH };
+enum tg_command_kind { TG_CMD_WHOAMI, TG_CMD_SEARCH, TG_CMD_SHOW, TG_CMD_RELEASE, TG_CMD_BATCH };
 struct tg_command {
     enum tg_command_kind kind;
     const char *path;

@@ -15,6 +15,7 @@ const char tg_cli_usage[] =
     "  search [--by kana|name|phone|point|customer|address] [--purpose P] [--case REF] [--limit N] [--cursor "
     "C] QUERY\n"
     "  show ID [--purpose P] [--case REF]\n"
+    "  release PERSON [--case REF]      a supervisor lifts the limit of look-ups that has stopped somebody\n"
     "  batch        one sign-in, one command per stdin line, one JSON object per stdout line\n"
     "  approve --act policy|cards|data [--prior DIGEST --seq N] FILE…   signs with the card, without signing in\n"
     "--pin-fd: when wrong PINs have left one try, the next PIN is sent only by a person at a terminal "

@@ -146,6 +146,29 @@ static enum tg_err query_read(int argc, char **argv, struct tg_command *ret, con
     return e;
 }
 
+/* release PERSON [--case REF]: a supervisor's. */
+static enum tg_err release_read(int argc, char **argv, struct tg_command *ret, const char **why)
+{
+    struct words w = {.plain = NULL, .query = TG_BUF_INIT(TG_HTTP_BODY_BYTES)};
+    enum tg_err e = words_read(argc, argv, false, &w, why);
+    struct tg_jout j;
+
+    tg_buf_done(&w.query);
+    if (e != TG_OK) {
+        return e;
+    }
+    if (w.purpose != NULL || !words_clean(&w)) {
+        *why = w.purpose != NULL ? "unknown option" : "not UTF-8";
+        return TG_E_USAGE;
+    }
+    tg_jout_init(&j, &ret->body);
+    tg_jout_open(&j, '{');
+    put_text(&j, "person", w.plain);
+    put_text(&j, "reason-case", w.case_ref);
+    tg_jout_close(&j, '}');
+    return tg_jout_end(&j);
+}
+
 enum tg_err tg_command_read(int argc, char **argv, struct tg_command *ret, const char **why)
 {
     *why = "unknown command";
@@ -169,6 +192,11 @@ enum tg_err tg_command_read(int argc, char **argv, struct tg_command *ret, const
         ret->kind = TG_CMD_SHOW;
         ret->path = "/v1/customers/show";
         return query_read(argc, argv, ret, why);
+    }
+    if (argc > 0 && strcmp(argv[0], "release") == 0) {
+        ret->kind = TG_CMD_RELEASE;
+        ret->path = "/v1/caps/release";
+        return release_read(argc, argv, ret, why);
     }
     return TG_E_USAGE;
 }

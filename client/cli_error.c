@@ -38,6 +38,17 @@ static json_t *problem_of(const struct tg_cli_fault *f)
     return doc;
 }
 
+/* Our own sentence for each error. Of a limit of look-ups the policy says whom to ask, and so the server. */
+static const char *title_of(const struct tg_cli *cli, const struct tg_cli_fault *f, const json_t *problem)
+{
+    const char *theirs = tg_json_str(problem, cli->english ? "title" : "title_ja");
+
+    if (f->e == TG_E_VOLUME_CAP && theirs != NULL) {
+        return theirs;
+    }
+    return cli->english ? tg_err_en(f->e) : tg_err_ja(f->e);
+}
+
 void tg_cli_error_json(const struct tg_cli *cli, const struct tg_cli_fault *f)
 {
     TG_BUF_AUTO out = TG_BUF_INIT(TG_PROBLEM_BYTES);
@@ -52,7 +63,10 @@ void tg_cli_error_json(const struct tg_cli *cli, const struct tg_cli_fault *f)
     tg_jout_open(&j, '{');
     tg_jout_member(&j, "error", tg_err_code(f->e));
     tg_jout_member(&j, "type", type);
-    tg_jout_member(&j, "title", cli->english ? tg_err_en(f->e) : tg_err_ja(f->e));
+    tg_jout_member(&j, "title", title_of(cli, f, problem));
+    if (json_is_integer(json_object_get(problem, "retry_after"))) {
+        tg_jout_member_int(&j, "retry_after", tg_json_int(problem, "retry_after", 0));
+    }
     if (member != NULL) {
         tg_jout_member(&j, "member", member);
     }
@@ -90,8 +104,8 @@ void tg_cli_error_text(const struct tg_cli *cli, const struct tg_cli_fault *f)
     TG_JSON_AUTO *problem = problem_of(f);
     const char *member = tg_json_str(problem, "member");
 
-    (void)fprintf(stderr, "tegata-cli: %s: %s", tg_err_code(f->e),
-                  cli->english ? tg_err_en(f->e) : tg_err_ja(f->e));
+    (void)fprintf(stderr, "tegata-cli: %s: ", tg_err_code(f->e));
+    tg_put_clean(stderr, title_of(cli, f, problem));
     if (member != NULL) {
         (void)fputs(" (", stderr);
         tg_put_clean(stderr, member);

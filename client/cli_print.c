@@ -171,6 +171,24 @@ static void print_rows(const struct tg_cli *cli, json_t *doc)
     }
 }
 
+static void print_release(const struct tg_cli *cli, json_t *doc)
+{
+    const json_t *roles = json_object_get(doc, "roles");
+
+    (void)fputs(cli->english ? "The limit is lifted: " : "照会の上限を解除しました: ", stdout);
+    tg_put_clean(stdout, text_of(doc, "person"));
+    for (size_t i = 0; i < json_array_size(roles); i++) {
+        const char *role = json_string_value(json_array_get(roles, i));
+
+        (void)fputs(i == 0 ? " (" : ", ", stdout);
+        tg_put_clean(stdout, role != NULL ? role : "");
+        (void)fputs(i + 1 == json_array_size(roles) ? ")" : "", stdout);
+    }
+    (void)puts(cli->english
+                   ? "\n  One more hour's worth of look-ups, for an hour from now. It is on record."
+                   : "\n  今から 1 時間、上限もう 1 回分の照会ができます。この解除は記録されています。");
+}
+
 enum tg_err tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, struct tg_span json)
 {
     TG_JSON_AUTO *doc = NULL;
@@ -185,6 +203,8 @@ enum tg_err tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, st
         print_rows(cli, doc);
     } else if (kind == TG_CMD_SHOW) {
         print_row(cli, doc);
+    } else if (kind == TG_CMD_RELEASE) {
+        print_release(cli, doc);
     } else {
         print_members(cli, doc);
     }

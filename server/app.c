@@ -184,7 +184,7 @@ static enum tg_err open_desk(struct tg_app *a, const uint8_t query_key[32], char
         (void)snprintf(why, size, "the desk cannot open: %s", tg_err_en(e));
         return e;
     }
-    return TG_OK;
+    return tg_desk_recount(a->desk, a->settings.audit, why, size);
 }
 
 /* The policy in force is kept by its digest before anything is decided with it: the built-in one of this

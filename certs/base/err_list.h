@@ -76,6 +76,8 @@ TG_ERR(PURPOSE, 400, "purpose", "利用目的が正しくないか、この職�
 TG_ERR(QUERY, 400, "query", "検索の言葉が正しくありません。", "The query cannot be searched for.")
 TG_ERR(QUERY_GAS, 400, "query-gas", "17 桁はガスの番号です。電気の供給地点特定番号（22 桁）を確かめてください。", "17 digits are a gas number. Ask for the 22 digits of the electricity supply point.")
 TG_ERR(CURSOR, 400, "cursor", "続きの印が無効です。はじめから検索してください。", "The cursor is not valid. Search again from the start.")
+TG_ERR(VOLUME_CAP, 429, "volume-cap", "1 時間に照会できる数の上限に達しました。続けるには、上長に上限の解除を依頼するか、時間をおいてください。", "You have reached the number of look-ups that one person has in an hour. To go on, ask your supervisor to lift the limit, or wait.")
+TG_ERR(CAP_RELEASE, 403, "cap-release", "この方の上限は解除できません。上限に達していないか、あなたの職務では解除できない方です。", "This person's limit cannot be lifted: it has not been reached, or your post may not lift it.")
 TG_ERR(POLICY, 500, "policy", "規則ファイルに誤りがあります。", "The policy file is wrong.")
 /* the card and its reader (client side) */
 TG_ERR(PCSC_DOWN, 400, "pcsc-down", "カードリーダーのサービスが動いていません。", "The smart card service is not running.")

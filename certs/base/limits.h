@@ -102,12 +102,14 @@
 #define TG_CLAUSES 16u
 #define TG_POLICY_BYTES (256u * 1024u)
 #define TG_POLICY_RULES 200u
-#define TG_CAP_LOOKS 100000u /* the most that a policy may allow one person in an hour */
+#define TG_CAP_LOOKS 10000000u /* the most that a policy may allow one person in an hour: what a bench needs */
 #define TG_POLICY_MATRIX_BYTES (16u * 1024u * 1024u)
 #define TG_POLICY_GROUPS 32u
 #define TG_POLICY_WORD_BYTES 32u
 #define TG_POLICY_SENTENCE_BYTES 1024u
 #define TG_PURPOSES 16u
+#define TG_CAP_SECONDS 3600u /* the longest stretch that look-ups are counted in */
+#define TG_CAP_LOOKERS 65536u /* people and roles who looked something up in it */
 
 /* acts of administration */
 #define TG_LEDGER_BYTES (64u * 1024u * 1024u)

@@ -24,6 +24,7 @@ static const struct {
     [TG_KIND_DENIED] = KIND("denied"),
     [TG_KIND_SESSION_END] = KIND("session-end"),
     [TG_KIND_ADMIN] = KIND("admin"),
+    [TG_KIND_RELEASE] = KIND("release"),
 };
 
 const char *tg_kind_name(enum tg_kind k)
@@ -268,6 +269,12 @@ static enum tg_err put_all(struct tg_jout *j, const struct tg_entry *e)
     else
         put_why(j, e);
     put_basis(j, e);
+    if (e->looks > 1) {
+        tg_jout_raw_key(j, TG_KEY("looks"));
+        tg_jout_int(j, e->looks);
+    }
+    put(j, TG_KEY("subject"), e->subject);
+    put_list(j, TG_KEY("lifted"), e->lifted, e->n_lifted);
     put_list(j, TG_KEY("grants"), e->grants, e->n_grants);
     if (e->act.n > 0) {
         tg_jout_raw_key(j, TG_KEY("act"));
@@ -285,7 +292,8 @@ enum tg_err tg_entry_write(const struct tg_entry *e, struct tg_buf *out)
 
     if (tg_kind_name(e->kind) == NULL)
         return TG_E_INTERNAL;
-    if (e->n_rows > TG_PAGE_ROWS || e->n_rules > TG_ENTRY_RULES || e->n_grants > TG_ENTRY_GRANTS)
+    if (e->n_rows > TG_PAGE_ROWS || e->n_rules > TG_ENTRY_RULES || e->n_grants > TG_ENTRY_GRANTS ||
+        e->n_lifted > TG_ENTRY_LIFTED)
         return TG_E_LIMIT;
     tg_jout_init(&j, out);
     err = put_all(&j, e);

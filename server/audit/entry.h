@@ -6,7 +6,8 @@
  *    "cert":…,"areas":…,"company_kind":…,
  *    "peer":…,"purpose":…,"terminal":…,"case":…,"query":{"kind":…,"hash":…},
  *    "rows":[{"id":…,"class":…,"clear":"1f","hidden":"e0"},…],
- *    "rules":[…],"policy":…,"basis":…,"consented":…,"grants":[…],"act":{…},"detail":…}
+ *    "rules":[…],"policy":…,"basis":…,"consented":…,"looks":…,"subject":…,"lifted":[…],"grants":[…],"act":{…},
+ *    "detail":…}
  *
  * clear and hidden are hex masks over the fields of a record. Which bit is which field says the latest entry
  * before it that has "names":"name kana …" (the server writes one when it starts): bit 0 is the first of
@@ -14,10 +15,14 @@
  * so is an employer that is the company itself: no "employer" beside a "company" means the same code. Text
  * that is not clean UTF-8 (terminals say what they like) stands as "hex:…"; text is cut at TG_NAME_BYTES.
  *
+ * A search or show that was decided (it has rules) counts against the person's cap as so many look-ups as
+ * looks says, one when it says nothing; with the problem "volume-cap" it was stopped there and does not
+ * count. A release names the subject, whose caps were lifted, and the roles.
+ *
  * A decision can be made again from the entries alone (tg_policy_verdict): role, company, purpose and time,
- * whose second is the moment that was decided with, stand in the entry itself, with the basis and its first day when a
- * customer's consent had a part in it; cert, areas and company_kind in that of the sign-in with the same
- * session.
+ * whose second is the moment that was decided with, stand in the entry itself, with the basis and its first
+ * day when a customer's consent had a part in it; cert, areas and company_kind in that of the sign-in with
+ * the same session.
  */
 #ifndef TG_ENTRY_H
 #define TG_ENTRY_H
@@ -30,6 +35,7 @@
 #define TG_ENTRY_VERSION "1"
 #define TG_ENTRY_RULES 32u
 #define TG_ENTRY_GRANTS 8u
+#define TG_ENTRY_LIFTED 8u
 
 enum tg_kind {
     TG_KIND_SIGN_IN,
@@ -40,6 +46,7 @@ enum tg_kind {
     TG_KIND_DENIED, /* refused before it was clear what was wanted */
     TG_KIND_SESSION_END,
     TG_KIND_ADMIN,
+    TG_KIND_RELEASE, /* a supervisor lifts somebody's cap */
     TG_KIND_COUNT
 };
 /* "sign-in" …; NULL out of range. */
@@ -73,8 +80,12 @@ struct tg_entry {
     const char *const *rules;
     size_t n_rules; /* <= TG_ENTRY_RULES */
     const char *policy;
-    const char *basis; /* reference of the consent that opened something; NULL: none */
-    tg_day consented;  /* its first day */
+    const char *basis;   /* reference of the consent that opened something; NULL: none */
+    tg_day consented;    /* its first day */
+    unsigned looks;      /* that it counts as; 0 and 1 are left out */
+    const char *subject; /* of a release: whose caps, … */
+    const char *const *lifted;
+    size_t n_lifted; /* … and of which roles; <= TG_ENTRY_LIFTED */
     const char *const *grants;
     size_t n_grants;    /* <= TG_ENTRY_GRANTS */
     struct tg_span act; /* of administration (server/app_taking.c): a JSON object; empty: none */

@@ -78,6 +78,55 @@ enum tg_err tg_audit_tail(const char *folder, uint64_t n, tg_audit_each *each, v
     return walk_pass(folder, &p, fault);
 }
 
+/* Whether the first record from the mark on is older; the end is as young as anything. */
+static enum tg_err begins_before(const char *folder, const struct tg_mark *mark, tg_usec from, bool *ret,
+                                 struct tg_fault *fault)
+{
+    struct tg_walk *w = NULL;
+    struct tg_frame f;
+    enum tg_err err = tg_walk_open(folder, mark, &w, fault);
+
+    *ret = false;
+    if (err != TG_OK)
+        return err;
+    err = tg_walk_next(w, &f);
+    *ret = err == TG_OK && f.time < from;
+    tg_walk_close(&w);
+    /* What is wrong there the pass itself will meet and name. */
+    return err == TG_E_NOT_FOUND || err == TG_E_AUDIT_BROKEN ? TG_OK : err;
+}
+
+struct since {
+    tg_usec from;
+    tg_audit_each *each;
+    void *ctx;
+};
+
+static bool young_enough(void *ctx, const struct tg_frame *f)
+{
+    const struct since *s = ctx;
+
+    return f->time < s->from || s->each(s->ctx, f);
+}
+
+enum tg_err tg_audit_since(const char *folder, tg_usec from, tg_audit_each *each, void *ctx,
+                           struct tg_fault *fault)
+{
+    struct since s = {.from = from, .each = each, .ctx = ctx};
+    struct tg_mark mark;
+    struct pass p = {.mark = &mark, .each = young_enough, .ctx = &s};
+    uint64_t segment = 0;
+    bool before = false;
+    enum tg_err err = tg_walk_count(folder, &segment, fault);
+
+    for (; err == TG_OK && !before && segment > 0; segment--) {
+        err = tg_walk_mark_segment(folder, segment, &mark, fault);
+        if (err == TG_OK)
+            err = begins_before(folder, &mark, from, &before, fault);
+    }
+    return err == TG_OK ? walk_pass(folder, &p, fault) : err;
+}
+
 static enum tg_err give_ids(const json_t *rows, uint64_t seq, tg_audit_each_id *each, void *ctx)
 {
     for (size_t i = 0; i < json_array_size(rows); i++) {

@@ -14,6 +14,9 @@ typedef bool tg_audit_each_id(void *ctx, const char *id, uint64_t seq);
  * TG_E_IO, TG_E_NOMEM. */
 enum tg_err tg_audit_walk(const char *folder, uint64_t from, tg_audit_each *each, void *ctx,
                           struct tg_fault *fault) TG_MUST;
+/* Every record written at that moment or later; as tg_audit_walk, but what lies before is only believed. */
+enum tg_err tg_audit_since(const char *folder, tg_usec from, tg_audit_each *each, void *ctx,
+                           struct tg_fault *fault) TG_MUST;
 /* The last n records; as tg_audit_walk. */
 enum tg_err tg_audit_tail(const char *folder, uint64_t n, tg_audit_each *each, void *ctx,
                           struct tg_fault *fault) TG_MUST;

@@ -4,12 +4,14 @@
 #include "server/desk/grounds.h"
 #include "server/desk/published.h"
 #include "server/desk/reasons.h"
+#include "server/desk/recount.h"
 #include "server/desk/reply.h"
 #include "server/desk/routes.h"
 #include "server/desk/trail.h"
 #include "server/desk/watch.h"
 
 #define REST_PULSES (30000u / TG_PULSE_MS)
+#define CAPS_PULSES (600000u / TG_PULSE_MS)
 
 enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
 {
@@ -32,7 +34,10 @@ enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
     memcpy(d->query_key, conf->query_key, sizeof d->query_key);
     d->metadata = TG_BUF_INIT(4096);
     d->keys = TG_BUF_INIT(4096);
-    if ((d->issuer = strdup(conf->issuer)) == NULL || (e = tg_published_make(d)) != TG_OK) {
+    d->began = tg_now_us();
+    d->began_mono = tg_mono_us();
+    if ((d->issuer = strdup(conf->issuer)) == NULL || (e = tg_caps_new(&d->caps)) != TG_OK ||
+        (e = tg_published_make(d)) != TG_OK) {
         tg_desk_close(&d);
         return e;
     }
@@ -57,6 +62,7 @@ void tg_desk_close(struct tg_desk **d)
     tg_buf_done(&(*d)->keys);
     tg_wipe((*d)->query_key, sizeof(*d)->query_key);
     tg_noise_done(&(*d)->noise);
+    tg_caps_free(&(*d)->caps);
     (void)pthread_mutex_destroy(&(*d)->lock);
     free((*d)->issuer);
     free(*d);
@@ -127,6 +133,9 @@ static void pulse(void *ctx)
 
     rest(at);
     tg_admit_sweep(at->desk->conf.admit, tg_now());
+    if (++at->pulses % CAPS_PULSES == 0) {
+        tg_caps_sweep(at->desk->caps, tg_visit_steady(at->desk));
+    }
     tg_watch_pulse(at);
     note_noise(at);
 }
@@ -199,6 +208,11 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
     }
     *local = at;
     return TG_OK;
+}
+
+enum tg_err tg_desk_recount(struct tg_desk *d, const char *audit_folder, char *why, size_t size)
+{
+    return tg_recount(d->caps, audit_folder, d->began, why, size);
 }
 
 static void refuse(void *app, struct tg_req *req, enum tg_err err)

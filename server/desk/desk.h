@@ -24,6 +24,10 @@ struct tg_desk_conf {
 
 enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret) TG_MUST;
 void tg_desk_close(struct tg_desk **d);
+/* Before anybody is served: how much each person has looked up in the last hour, read from the journal, so
+ * that no restart forgets a cap. TG_E_AUDIT_BROKEN and others with why: then nobody must be served.
+ */
+enum tg_err tg_desk_recount(struct tg_desk *d, const char *audit_folder, char *why, size_t size) TG_MUST;
 /* Taken over (moves); requests in flight keep the policy that they began with. seq is the number of its
  * activation, 0 for the built-in one. */
 void tg_desk_set_policy(struct tg_desk *d, struct tg_policy *policy, int64_t seq);

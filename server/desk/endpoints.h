@@ -15,6 +15,7 @@ void tg_desk_policy(void *app, struct tg_req *req);     /* GET /v1/policy */
 void tg_desk_whoami(void *app, struct tg_req *req);    /* GET /v1/whoami */
 void tg_desk_search(void *app, struct tg_req *req);    /* POST /v1/customers/search */
 void tg_desk_show(void *app, struct tg_req *req);      /* POST /v1/customers/show */
+void tg_desk_release(void *app, struct tg_req *req);   /* POST /v1/caps/release */
 void tg_desk_events(void *app, struct tg_req *req);    /* GET /v1/session/events */
 void tg_desk_renew(void *app, struct tg_req *req);     /* POST /v1/session/renew */
 

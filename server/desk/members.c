@@ -39,12 +39,24 @@ static const struct tg_json_member show[] = {
     [TG_SHOW_ID] = {"id", TG_JSON_STRING, true, 1, TG_RECORD_ID_BYTES - 1},
 };
 
+static const struct tg_json_member release[] = {
+    [TG_RELEASE_PERSON] = {"person", TG_JSON_STRING, true, 1, TG_PERSON_BYTES - 1},
+    [TG_RELEASE_CASE] = {"reason-case", TG_JSON_STRING, false, 1, TG_CASE_BYTES},
+};
+
 const struct tg_members tg_members_token = MEMBERS("/oauth/token", token);
 const struct tg_members tg_members_revoke = MEMBERS("/oauth/revoke", revoke);
 const struct tg_members tg_members_renew = MEMBERS("/v1/session/renew", renew);
 const struct tg_members tg_members_search = MEMBERS("/v1/customers/search", search);
 const struct tg_members tg_members_show = MEMBERS("/v1/customers/show", show);
+const struct tg_members tg_members_release = MEMBERS("/v1/caps/release", release);
 
 const struct tg_members *const tg_members_all[] = {
-    &tg_members_token, &tg_members_revoke, &tg_members_renew, &tg_members_search, &tg_members_show, NULL,
+    &tg_members_token,
+    &tg_members_revoke,
+    &tg_members_renew,
+    &tg_members_search,
+    &tg_members_show,
+    &tg_members_release,
+    NULL,
 };

@@ -17,9 +17,10 @@ enum { TG_RENEW_ASSERTION, TG_RENEW_TOKEN };
 enum { TG_ASK_PURPOSE, TG_ASK_CASE, TG_ASK_MORE }; /* every look-up begins with these two */
 enum { TG_SEARCH_BY = TG_ASK_MORE, TG_SEARCH_QUERY, TG_SEARCH_LIMIT, TG_SEARCH_CURSOR };
 enum { TG_SHOW_ID = TG_ASK_MORE };
+enum { TG_RELEASE_PERSON, TG_RELEASE_CASE };
 
 extern const struct tg_members tg_members_token, tg_members_revoke, tg_members_renew, tg_members_search,
-    tg_members_show;
+    tg_members_show, tg_members_release;
 /* All of them, NULL at the end. */
 extern const struct tg_members *const tg_members_all[];
 

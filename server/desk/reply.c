@@ -233,11 +233,13 @@ static bool is_oauth(const struct tg_req *req)
     return route != NULL && strncmp(route->path, "/oauth/", 7) == 0;
 }
 
-/* What was refused: member and choice are NULL where they do not belong to it. */
+/* What was refused: member, choice and cap are NULL where they do not belong to it. */
 struct problem {
     enum tg_err err;
     const char *member;
     const struct tg_sign_in_facts *choice;
+    const struct tg_cap *cap;
+    tg_sec wait; /* cap only */
 };
 
 static void put_choice(struct tg_jout *j, const struct tg_sign_in_facts *choice)
@@ -250,6 +252,24 @@ static void put_choice(struct tg_jout *j, const struct tg_sign_in_facts *choice)
     tg_jout_close(j, ']');
 }
 
+/* The policy's own words, because they say whom to ask. */
+static void put_titles(struct tg_jout *j, const struct problem *p)
+{
+    char text[2 * TG_POLICY_SENTENCE_BYTES + 2];
+
+    if (p->cap == NULL) {
+        tg_jout_member(j, "title", tg_err_en(p->err));
+        tg_jout_member(j, "title_ja", tg_err_ja(p->err));
+        return;
+    }
+    (void)snprintf(text, sizeof text, "%s %s", p->cap->reason_en, p->cap->next_en);
+    tg_jout_member(j, "title", text);
+    (void)snprintf(text, sizeof text, "%s%s", p->cap->reason_ja, p->cap->next_ja);
+    tg_jout_member(j, "title_ja", text);
+    tg_jout_member(j, "rule", p->cap->rule);
+    tg_jout_member_int(j, "retry_after", p->wait);
+}
+
 static void put_problem(struct tg_jout *j, const struct problem *p, bool oauth)
 {
     enum tg_err err = p->err;
@@ -258,8 +278,7 @@ static void put_problem(struct tg_jout *j, const struct problem *p, bool oauth)
     (void)snprintf(type, sizeof type, TG_PROBLEM_PREFIX "%s", tg_err_code(err));
     tg_jout_open(j, '{');
     tg_jout_member(j, "type", type);
-    tg_jout_member(j, "title", tg_err_en(err));
-    tg_jout_member(j, "title_ja", tg_err_ja(err));
+    put_titles(j, p);
     tg_jout_member_int(j, "status", tg_err_status(err));
     if (p->member != NULL) {
         tg_jout_member(j, "member", p->member);
@@ -274,17 +293,22 @@ static void put_problem(struct tg_jout *j, const struct problem *p, bool oauth)
     tg_jout_close(j, '}');
 }
 
-/* RFC 6750 section 3: a 401 names the scheme. */
-static const char *challenge_of(int status)
+/* RFC 6750 section 3: a 401 names the scheme. RFC 6585 section 4: a 429 says when to come again. */
+static const char *header_of(const struct problem *p, char out[64])
 {
-    return status == 401 ? "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n" : NULL;
+    if (p->cap != NULL) {
+        (void)snprintf(out, 64, "Retry-After: %lld\r\n", (long long)p->wait);
+        return out;
+    }
+    return tg_err_status(p->err) == 401 ? "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n" : NULL;
 }
 
 static void refuse(struct tg_req *req, const struct problem *p)
 {
     static const char last_words[] = "{\"type\":\"about:blank\",\"status\":500}";
-    TG_BUF_AUTO body = TG_BUF_INIT(4096);
+    TG_BUF_AUTO body = TG_BUF_INIT(TG_PROBLEM_BYTES);
     bool oauth = is_oauth(req);
+    char header[64];
     struct tg_jout j;
 
     tg_jout_init(&j, &body);
@@ -294,14 +318,18 @@ static void refuse(struct tg_req *req, const struct problem *p)
         return;
     }
     answer(req,
-           &(struct sending){tg_err_status(p->err), oauth ? MEDIA_JSON : MEDIA_PROBLEM,
-                             challenge_of(tg_err_status(p->err))},
+           &(struct sending){tg_err_status(p->err), oauth ? MEDIA_JSON : MEDIA_PROBLEM, header_of(p, header)},
            tg_span_buf(&body));
 }
 
 void tg_reply_problem(struct tg_req *req, enum tg_err err, const char *member)
 {
     refuse(req, &(struct problem){.err = err, .member = member});
+}
+
+void tg_reply_capped(struct tg_req *req, const struct tg_cap *cap, tg_sec wait)
+{
+    refuse(req, &(struct problem){.err = TG_E_VOLUME_CAP, .cap = cap, .wait = wait});
 }
 
 void tg_reply_choice(struct tg_req *req, const struct tg_sign_in_facts *choice)

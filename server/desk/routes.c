@@ -18,5 +18,6 @@ const struct tg_route tg_desk_routes[] = {
     {"POST", "/v1/session/renew", TG_NEED_SESSION, JSON, TG_HTTP_BODY_BYTES, tg_desk_renew},
     {"POST", "/v1/customers/search", TG_NEED_SESSION, JSON, SMALL, tg_desk_search},
     {"POST", "/v1/customers/show", TG_NEED_SESSION, JSON, SMALL, tg_desk_show},
+    {"POST", "/v1/caps/release", TG_NEED_SESSION, JSON, SMALL, tg_desk_release},
 };
 const size_t tg_desk_routes_count = sizeof tg_desk_routes / sizeof *tg_desk_routes;

@@ -47,6 +47,14 @@ static enum tg_err read_query(struct tg_visit *v, struct tg_query *q)
     return TG_OK;
 }
 
+/* A larger page than usual is as many look-ups as the usual ones that it takes the place of, whether or not
+ * there is so much to find: else a cap on look-ups would not be one on what is seen.
+ */
+static unsigned looks_of(unsigned limit)
+{
+    return (limit + TG_PAGE_ROWS_DEFAULT - 1) / TG_PAGE_ROWS_DEFAULT;
+}
+
 void tg_desk_search(void *app, struct tg_req *req)
 {
     struct tg_visit *v = tg_visit_begin(app, req, TG_KIND_SEARCH);
@@ -57,7 +65,7 @@ void tg_desk_search(void *app, struct tg_req *req)
         return;
     }
     if ((e = tg_visit_ask(v, &tg_members_search)) != TG_OK || (e = read_query(v, &query)) != TG_OK ||
-        (e = tg_visit_decide(v)) != TG_OK) {
+        (e = tg_visit_decide(v)) != TG_OK || (e = tg_visit_count(v, looks_of(query.limit))) != TG_OK) {
         tg_visit_refuse(v, e);
         return;
     }

@@ -37,6 +37,9 @@ void tg_desk_show(void *app, struct tg_req *req)
         v->asked_by = "id";
         e = tg_visit_decide(v);
     }
+    if (e == TG_OK) {
+        e = tg_visit_count(v, 1);
+    }
     if (e != TG_OK) {
         tg_visit_refuse(v, e);
         return;

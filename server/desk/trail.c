@@ -9,6 +9,7 @@
 struct notes {
     struct tg_entry entry;
     struct tg_entry_row rows[TG_PAGE_ROWS];
+    const char *lifted[TG_ENTRY_LIFTED];
     char hash[65];
     char terminal[TG_NAME_BYTES];
 };
@@ -87,11 +88,23 @@ static enum tg_err note_decision(struct notes *n, const struct tg_visit *v)
     const struct tg_consent *consent = v->scope != NULL ? tg_scope_consent(v->scope) : NULL;
 
     n->entry.decision = v->verdict;
+    n->entry.looks = v->looks;
     if (consent != NULL) {
         n->entry.basis = consent->ref;
         n->entry.consented = consent->from;
     }
     return tg_grounds_find(v->at->grounds, v->policy, v->scope, &n->entry.why);
+}
+
+/* Whom it is about, and what came of it. */
+static void note_release(struct notes *n, const struct tg_visit *v)
+{
+    n->entry.subject = v->release.person;
+    for (unsigned i = 0; i < v->release.n; i++) {
+        n->lifted[i] = v->release.role[i];
+    }
+    n->entry.lifted = n->lifted;
+    n->entry.n_lifted = v->release.n;
 }
 
 /* After the decision: where it was asked from, as claimed, decides nothing. */
@@ -139,6 +152,7 @@ enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
     }
     note_facts(&n.entry, v);
     note_rows(&n, v);
+    note_release(&n, v);
     if ((e = note_decision(&n, v)) != TG_OK || (e = note_question(&n, v)) != TG_OK) {
         return e;
     }

@@ -68,6 +68,21 @@ void tg_visit_forget(struct tg_desk_loop *at)
     at->n_spare = 0;
 }
 
+tg_sec tg_visit_steady(const struct tg_desk *d)
+{
+    return (d->began + (tg_mono_us() - d->began_mono)) / 1000000;
+}
+
+struct tg_looker tg_visit_looker(const struct tg_visit *v)
+{
+    const struct tg_staff *s = tg_session_staff(v->session);
+
+    return (struct tg_looker){.person = tg_staff_person(s),
+                              .role = tg_staff_role(s),
+                              .company = tg_staff_company(s),
+                              .contractor = strcmp(tg_staff_employer(s), tg_staff_company(s)) != 0};
+}
+
 struct tg_visit *tg_visit_begin(struct tg_desk *d, struct tg_req *req, enum tg_kind kind)
 {
     struct tg_desk_loop *at = tg_loop_local(tg_req_loop(req));
@@ -107,10 +122,7 @@ void tg_visit_end(struct tg_visit *v)
     visit_spare(v);
 }
 
-/* A reference of a complaint or an application, never free text: what people write about customers has no
- * place in the journal. [A-Za-z0-9._:/#-]; the length is the member table's.
- */
-static bool is_reference(const char *s)
+bool tg_visit_reference(const char *s)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/#-";
 
@@ -130,14 +142,19 @@ enum tg_err tg_visit_ask(struct tg_visit *v, const struct tg_members *known)
         return e;
     }
     v->purpose = tg_flat_str(&v->body, TG_ASK_PURPOSE);
-    v->case_ref = tg_flat_str(&v->body, TG_ASK_CASE);
     if (v->purpose == NULL) {
         v->purpose = "inquiry";
     }
-    if (v->case_ref != NULL && !is_reference(v->case_ref)) {
-        v->member = "case";
+    return tg_visit_case(v, tg_flat_str(&v->body, TG_ASK_CASE), "case");
+}
+
+enum tg_err tg_visit_case(struct tg_visit *v, const char *text, const char *member)
+{
+    if (text != NULL && !tg_visit_reference(text)) {
+        v->member = member;
         return TG_E_BAD_MEMBER;
     }
+    v->case_ref = text;
     return TG_OK;
 }
 
@@ -156,6 +173,24 @@ enum tg_err tg_visit_decide(struct tg_visit *v)
     return tg_policy_decide(v->policy, tg_session_staff(v->session), &m, &v->scope);
 }
 
+enum tg_err tg_visit_count(struct tg_visit *v, unsigned looks)
+{
+    const struct tg_staff *s = tg_session_staff(v->session);
+    const struct tg_cap *cap = tg_policy_cap(v->policy, tg_staff_role(s));
+    struct tg_looker who = tg_visit_looker(v);
+    struct tg_looking l = {.now = tg_visit_steady(v->desk), .looks = looks};
+    enum tg_err e;
+
+    if (cap == NULL) {
+        return TG_E_FORBIDDEN; /* the policy's compiler lets no role with customer data be without */
+    }
+    e = tg_caps_count(v->desk->caps, &who, cap, &l);
+    v->looks = looks;
+    v->cap = e == TG_E_VOLUME_CAP ? cap : NULL;
+    v->wait = l.wait;
+    return e;
+}
+
 /* The card may have gone while the disk wrote: what was found is then shown to nobody. */
 static enum tg_err still_there(const struct tg_visit *v)
 {
@@ -170,6 +205,14 @@ static void forget_sign_in(const struct tg_visit *v)
     }
 }
 
+/* Nor does a release that nobody will hear of count. */
+static void forget_release(const struct tg_visit *v)
+{
+    if (v->release.n > 0) {
+        tg_caps_take_back(v->desk->caps, &v->release);
+    }
+}
+
 static void written(void *ctx, enum tg_err err, struct tg_receipt *receipt)
 {
     struct tg_visit *v = ctx;
@@ -181,6 +224,7 @@ static void written(void *ctx, enum tg_err err, struct tg_receipt *receipt)
     at->decided = v->policy;
     if (err != TG_OK) {
         forget_sign_in(v);
+        forget_release(v);
         tg_reply_problem(v->req, err, NULL);
         tg_receipt_free(&receipt);
         tg_visit_end(v);
@@ -217,6 +261,8 @@ static void tell_refusal(struct tg_visit *v, struct tg_receipt *receipt)
     at->decided = v->policy;
     if (v->verdict == TG_E_POST_CHOICE) {
         tg_reply_choice(v->req, &v->facts);
+    } else if (v->cap != NULL) {
+        tg_reply_capped(v->req, v->cap, v->wait);
     } else {
         tg_reply_problem(v->req, v->verdict, v->member);
     }

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "server/audit/entry.h"
+#include "server/desk/caps.h"
 #include "server/desk/desk.h"
 #include "server/desk/members.h"
 #include "server/desk/noise.h"
@@ -18,7 +19,9 @@ struct tg_desk {
     struct tg_buf metadata; /* RFC 8414, made once */
     struct tg_buf keys;     /* JWK set, made once */
     struct tg_noise noise;
-    pthread_mutex_t lock; /* the fields below */
+    struct tg_caps *caps;
+    tg_usec began, began_mono; /* what caps go by: the clock of the start, and what has passed since */
+    pthread_mutex_t lock;      /* the fields below */
     struct tg_policy *policy;
     int64_t policy_seq; /* its activation; 0: built in */
     struct tg_desk_loop *loops;
@@ -43,7 +46,7 @@ struct tg_desk_loop {
     struct tg_visit *spare; /* ended visits with their memory, at most TG_SPARE_VISITS */
     unsigned n_spare;
     bool busy; /* a request since the last pulse */
-    unsigned idle_pulses;
+    unsigned idle_pulses, pulses;
     struct tg_timer *pulse;
     struct tg_watcher *watchers;
     const struct tg_policy *decided; /* the policy of the visit that is being answered; NULL: of none */
@@ -64,8 +67,12 @@ struct tg_visit {
     struct tg_span asked;           /* what was asked for: only its keyed hash is written down */
     const char *asked_by;           /* kind of query */
     struct tg_scope *scope;
+    unsigned looks;           /* that it counts as */
+    const struct tg_cap *cap; /* the policy's, of a look-up that it stopped */
+    tg_sec wait;              /* seconds until one would be let through again */
     struct tg_rows *rows;
     struct tg_sign_in_facts facts; /* sign-in only */
+    struct tg_release release;     /* a release only */
     const char *claimed;           /* session named by a misused token */
     struct tg_buf answer;          /* a prepared answer (token), wiped */
     enum tg_err verdict;           /* TG_OK: disclosed as in rows */
@@ -83,6 +90,18 @@ enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_members *known) TG
 enum tg_err tg_visit_ask(struct tg_visit *v, const struct tg_members *known) TG_MUST;
 /* What the person may see for the purpose of the body, now: the visit's scope. */
 enum tg_err tg_visit_decide(struct tg_visit *v) TG_MUST;
+/* Whom caps count: the person of the session, under its post. */
+struct tg_looker tg_visit_looker(const struct tg_visit *v);
+/* Seconds by a clock that starts with the real one and is never set. */
+tg_sec tg_visit_steady(const struct tg_desk *d);
+/* Counts the look-up as so many against the person's cap; before the store is asked. TG_E_VOLUME_CAP. */
+enum tg_err tg_visit_count(struct tg_visit *v, unsigned looks) TG_MUST;
+/* A reference of a complaint or an application, a number of a person, never free text: what people write
+ * about customers has no place in the journal. [A-Za-z0-9._:/#-]; the length is the member table's.
+ */
+bool tg_visit_reference(const char *s);
+/* The visit's case, or NULL when it was not given. TG_E_BAD_MEMBER: it is free text. */
+enum tg_err tg_visit_case(struct tg_visit *v, const char *text, const char *member) TG_MUST;
 /* Writes the visit down as it stands; then(v, receipt) once that is durable, or an answer of 503 when it
  * cannot be. */
 void tg_visit_record(struct tg_visit *v, void (*then)(struct tg_visit *v, struct tg_receipt *receipt));

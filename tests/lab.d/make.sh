@@ -5,6 +5,7 @@ lab_defaults() {
 	seed=1
 	store=sqlite
 	audit_size=
+	caps=
 	terminal=NW-SET-0012
 	readers=2
 	while [ $# -gt 0 ]; do
@@ -15,6 +16,7 @@ lab_defaults() {
 		--audit-size) audit_size=$2 ;;
 		--terminal) terminal=$2 ;;
 		--readers) readers=$2 ;;
+		--caps) caps=$2 ;;
 		*) usage ;;
 		esac
 		shift 2 || usage
@@ -51,6 +53,7 @@ lab_up() {
 	space_make "$terminal"
 	lab_pcscd start
 	lab_server start
+	[ -z "$caps" ] || make_caps
 	trap - EXIT
 }
 
@@ -122,6 +125,12 @@ make_people() {
 
 make_customers() {
 	admin synth customers "$customers" --seed "$seed"
+}
+
+# The shipped policy with another number of look-ups an hour, signed by both policy administrators like any other.
+make_caps() {
+	sed -E "s/^( +looks +)[0-9]+( in hour)/\\1$caps\\2/" "$here/../server/policy/default.policy" >"$dir/run/caps.policy"
+	lab_policy "$dir/run/caps.policy" >"$dir/log/policy" 2>&1 || fail "the policy with larger caps: $(tail -3 "$dir/log/policy")"
 }
 
 # All that a terminal ever knows: where the server is, and which authority vouches for it.

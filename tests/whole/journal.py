@@ -48,7 +48,7 @@ def round_of_load(l, words, seconds):
 
 def kills(check, rounds):
     words = ["サ", "タ", "ス", "イ", "ア", "カ", "ワ", "ヤ"]
-    with lab.Lab(5000) as l, l.card("counter"):
+    with lab.Lab(5000, 7, "--caps", "100000") as l, l.card("counter"):
         total = 0
         for n in range(rounds):
             # from "while signing in" to "in full flight": the moment differs each round
@@ -65,7 +65,7 @@ def kills(check, rounds):
 
 def full_disk(check):
     """The journal on a small file system of its own: full, 503, nothing shown; space, and service is back."""
-    with lab.Lab(2000, 7, "--audit-size", "65536") as l, l.card("counter"):
+    with lab.Lab(2000, 7, "--audit-size", "65536", "--caps", "100000") as l, l.card("counter"):
         l.lab("server", "stop")
         audit = os.path.join(l.dir, "server", "audit")
         made = l.run("sh", "-ec", f"cp -a {audit} {audit}.was; mount -t tmpfs -o size=1m tmpfs {audit}; cp -a {audit}.was/. {audit}/")

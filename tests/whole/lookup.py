@@ -136,7 +136,7 @@ def neutral(check, l, rows):
 
 
 def test(check):
-    with lab.Lab(int(sys.argv[1]) if len(sys.argv) > 1 else 100000) as l:
+    with lab.Lab(int(sys.argv[1]) if len(sys.argv) > 1 else 100000, 7, "--caps", "100000") as l:
         rows = l.truth()
         own = pick(rows, "own", 3) + pick(rows, "own", 2, lambda r: "ヶ" in r["address"]) + \
             pick(rows, "own", 1, lambda r: "ケ" in r["kana"])

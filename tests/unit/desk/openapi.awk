@@ -47,7 +47,7 @@ part == "paths:" && /^        '?[2-5][0-9X][0-9X]'?:/ && within == "responses:" 
 part == "components:" && /^    [A-Za-z]+:$/ { schema = $1; sub(":", "", schema) }
 part == "components:" && /^      required: / { required[schema] = "," list($0) "," }
 part == "components:" && /^      additionalProperties: false/ { closed[schema] = 1 }
-part == "components:" && /^        [a-z_]+: \{ type/ {
+part == "components:" && /^        [a-z_-]+: \{ type/ {
     name = $1; sub(":", "", name)
     type = value($0, "[{] type")
     low = type == "boolean" ? 0 : type == "integer" ? value($0, "minimum") : value($0, "minLength")

@@ -92,7 +92,7 @@ static void make_crls(struct rig *r)
     rig_put(r, "card-trust/crl.pem", tg_span_buf(&crls));
 }
 
-static void make_person(struct rig *r, struct person *p, const char *id, const char *card)
+void rig_person(struct rig *r, struct person *p, const char *id, const char *card)
 {
     char uri[64];
     struct spec auth = spec_auth(&r->issuing), presence = spec_card(&r->issuing);
@@ -230,10 +230,10 @@ int rig_setup(void **state)
     put_trust(r);
     put_tls(r);
     put_customers(r);
-    make_person(r, &r->counter, "E0001", "urn:uuid:01234567-89ab-4cde-8f01-23456789abcd");
-    make_person(r, &r->operator, "N0001", "urn:uuid:11234567-89ab-4cde-8f01-23456789abcd");
-    make_person(r, &r->signer[0], "P0001", "urn:uuid:21234567-89ab-4cde-8f01-23456789abcd");
-    make_person(r, &r->signer[1], "P0002", "urn:uuid:31234567-89ab-4cde-8f01-23456789abcd");
+    rig_person(r, &r->counter, "E0001", "urn:uuid:01234567-89ab-4cde-8f01-23456789abcd");
+    rig_person(r, &r->operator, "N0001", "urn:uuid:11234567-89ab-4cde-8f01-23456789abcd");
+    rig_person(r, &r->signer[0], "P0001", "urn:uuid:21234567-89ab-4cde-8f01-23456789abcd");
+    rig_person(r, &r->signer[1], "P0002", "urn:uuid:31234567-89ab-4cde-8f01-23456789abcd");
     rig_start(r);
     person_new_key(&r->counter);
     person_new_key(&r->operator);
@@ -241,7 +241,7 @@ int rig_setup(void **state)
     return 0;
 }
 
-static void person_done(struct person *p)
+void person_done(struct person *p)
 {
     tg_raw_close(&p->conn);
     tg_proof_free(&p->proof);

@@ -59,6 +59,9 @@ void rig_put(struct rig *r, const char *file, struct tg_span text);
 void rig_get(const struct rig *r, const char *file, struct tg_buf *to);
 const char *rig_path(const struct rig *r, const char *file);
 void rig_reload(struct rig *r);
+/* One more person with a card, "urn:uuid:…"; the lists of people and cards are the caller's business. */
+void rig_person(struct rig *r, struct person *p, const char *id, const char *card);
+void person_done(struct person *p);
 /* Two people sign the policy and it is put among the acts, as tegata-admin does; the next reload takes it. */
 void rig_activate(struct rig *r, struct tg_span text);
 
