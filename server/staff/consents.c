@@ -1,4 +1,5 @@
 #include "certs/base/text.h"
+#include "server/staff/keyed.h"
 #include "server/staff/parts.h"
 
 enum { CONSENT, COMPANY, POINT, PURPOSE, FROM, TO, COLUMNS };
@@ -7,16 +8,9 @@ static const struct tg_table_def def = {.file = "consents.csv", .column = column
 
 enum { POINT_DIGITS = 22, GAS_DIGITS = 17 };
 
-/* The line stays with the consent until duplicates have been looked for. */
-struct raw {
-    struct tg_consent consent;
-    uint64_t line;
-};
-
 struct reader {
     const struct tg_companies *companies;
-    struct raw *raw;
-    size_t n, cap;
+    struct tg_keyed consents;
 };
 
 static bool read_company(const struct tg_line *l, const struct tg_companies *companies, char out[16])
@@ -100,60 +94,30 @@ static bool read_consent(const struct tg_line *l, const struct tg_companies *com
 static enum tg_err on_row(void *ctx, const struct tg_line *l)
 {
     struct reader *r = ctx;
-    struct raw raw;
-    memset(&raw, 0, sizeof raw);
-    if (!read_consent(l, r->companies, &raw.consent))
-        return TG_OK;
-    raw.line = l->line;
-    struct raw *p = tg_grow(r->raw, &r->cap, r->n, sizeof *r->raw, TG_CONSENTS);
-    if (p == NULL)
-        return r->n >= TG_CONSENTS ? TG_E_LIMIT : TG_E_NOMEM;
-    r->raw = p;
-    r->raw[r->n++] = raw;
-    return TG_OK;
-}
-
-static int by_ref_and_line(const void *a, const void *b)
-{
-    const struct raw *x = a, *y = b;
-    int refs = strcmp(x->consent.ref, y->consent.ref);
-    if (refs != 0)
-        return refs;
-    return x->line < y->line ? -1 : x->line > y->line;
-}
-
-static enum tg_err settle(struct reader *r, struct tg_faults *faults, struct tg_consents *ret)
-{
-    if (r->n > 1)
-        qsort(r->raw, r->n, sizeof *r->raw, by_ref_and_line);
-    for (size_t i = 1; i < r->n; i++)
-        if (strcmp(r->raw[i - 1].consent.ref, r->raw[i].consent.ref) == 0)
-            tg_faults_add(faults, (struct tg_line_fault){
-                                      .file = def.file,
-                                      .line = r->raw[i].line,
-                                      .column = columns[CONSENT],
-                                      .what = "同じ同意番号が 2 度あります / the reference is used twice"});
-    if (faults->n > 0)
-        return TG_E_IMPORT;
-    ret->c = calloc(r->n + 1, sizeof *ret->c);
-    if (ret->c == NULL)
-        return TG_E_NOMEM;
-    for (ret->n = 0; ret->n < r->n; ret->n++)
-        ret->c[ret->n] = r->raw[ret->n].consent;
-    return TG_OK;
+    struct tg_consent c;
+    memset(&c, 0, sizeof c);
+    return read_consent(l, r->companies, &c) ? tg_keyed_add(&r->consents, l->line, &c) : TG_OK;
 }
 
 enum tg_err tg_consents_read(struct tg_source *from, const struct tg_companies *companies,
                              struct tg_consents *ret)
 {
-    struct reader r = {.companies = companies, .raw = NULL, .n = 0, .cap = 0};
+    struct reader r = {.companies = companies,
+                       .consents = {.def = &def,
+                                    .column = CONSENT,
+                                    .twice = "同じ同意番号が 2 度あります / the reference is used twice",
+                                    .size = sizeof(struct tg_consent),
+                                    .most = TG_CONSENTS}};
     struct tg_table t = {.def = &def, .faults = from->faults, .copy = from->copy, .row = on_row, .ctx = &r};
     memset(ret, 0, sizeof *ret);
     enum tg_err e = tg_table_read(&t, from->path);
     from->charset = t.charset;
+    void *sorted = NULL;
     if (e == TG_OK)
-        e = settle(&r, from->faults, ret);
-    free(r.raw);
+        e = tg_keyed_take(&r.consents, from->faults, &sorted);
+    if (e == TG_OK)
+        *ret = (struct tg_consents){.c = sorted, .n = r.consents.n};
+    tg_keyed_done(&r.consents);
     return e;
 }
 
