@@ -339,6 +339,17 @@ def people_come_and_go(check, w, narrow):
     l.lab("server", "start")
     with l.card("counter"):
         check.same("the policy that they signed stays in force", w.served(), in_force)
+    foreign = w.path("other-trust")
+    check.same("(somebody else's authority)", l.run("tegata-ca", "--dir", w.path("foreign-ca"), "crl").returncode, 0)
+    check.same("(its trust)", l.run("tegata-ca", "--dir", w.path("foreign-ca"), "trust", "--out", foreign).returncode, 0)
+    l.lab("server", "stop")
+    trust = os.path.join(w.server, "card-trust")
+    os.rename(trust, trust + ".away")
+    os.rename(foreign, trust)
+    w.start_fails("without the authority of who signed", "authority of its signers")
+    os.rename(trust, foreign)
+    os.rename(trust + ".away", trust)
+    l.lab("server", "start")
     check.that("and the record says who they were", "P6001 P6002" in l.admin("policy", "list").stdout)
 
 
