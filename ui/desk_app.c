@@ -3,6 +3,7 @@
 
 #include "certs/base/secret.h"
 #include "ui/app.h"
+#include "ui/desk/confine.h"
 #include "ui/desk_window.h"
 #include "ui/look.h"
 #include "ui/text/tongue.h"
@@ -93,6 +94,8 @@ static void on_activate(GtkApplication *gtk, gpointer data)
 
     tg_look_load();
     a->window = tg_desk_window_new(gtk);
+    if (tg_confine() != TG_OK)
+        (void)fprintf(stderr, "tegata: the desk is not confined: this kernel has no seccomp filters\n");
     if (tg_sitting_open(&conf, &a->sitting) != TG_OK)
         _exit(1);
 }

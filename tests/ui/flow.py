@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """The main job with real keys: card, PIN, search, record, and the card pulled out. Arguments: the language."""
+import csv
+import os
 import sys
 
 import desktop
@@ -18,6 +20,19 @@ def someone(rows, which):
     """A customer of that class whose phone is nobody else's."""
     phones = [r["phone"] for r in rows]
     return next(r for r in rows if r["class"] == which and r["phone"] and phones.count(r["phone"]) == 1)
+
+
+def renamed(check, l, rows, own):
+    """What some toolkit's labels would take for markup, in the customer's own data."""
+    own["name"] = 'A&B商事 <span size="60000">本店</span> &amp; <b>'
+    path = os.path.join(l.dir, "renamed.csv")
+    with open(path, "w", newline="", encoding="utf-8") as f:
+        out = csv.DictWriter(f, rows[0].keys())
+        out.writeheader()
+        out.writerows(rows)
+    done = l.admin("import", "customers", path)
+    check.same("such a name is imported", done.returncode, 0)
+    l.lab("server", "reload")
 
 
 def pins(d):
@@ -91,6 +106,7 @@ def test(check):
     with lab.Lab(2000, 4) as l:
         rows = l.truth()
         own, other = someone(rows, "own"), someone(rows, "other")
+        renamed(check, l, rows, own)
         with desktop.Desktop(l, language) as d:
             for desk in signs_in(check, d, w):
                 record = looks_up(check, d, w, own, other)

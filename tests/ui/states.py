@@ -128,6 +128,7 @@ def gate_dies(check, d):
     """Last: without its gate no desk lives on."""
     with d.lab.card("counter"):
         desk = signed_in(d, "counter")
+        check.that("the desk is confined", "Seccomp:\t2" in d.ask("read", f"/proc/{desk}/status"))
         limits = d.ask("read", f"/proc/{desk}/limits")
         check.that("no core file", "Max core file size        0                    0" in limits)
         d.ask("signal", [d.ask("gate"), "SIGKILL"])

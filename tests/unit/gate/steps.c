@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -119,6 +120,68 @@ static void every_reason_is_a_sentence(void **state)
     }
 }
 
+/* What a person at the lock window can meet says in both languages what to do now, not only what is wrong. */
+static void every_refusal_says_what_to_do(void **state)
+{
+    static const enum tg_err met[] = {
+        TG_E_ASSERTION,
+        TG_E_ASSERTION_BINDING,
+        TG_E_ASSERTION_AUDIENCE,
+        TG_E_ASSERTION_TIME,
+        TG_E_ASSERTION_REPLAY,
+        TG_E_ALGORITHM,
+        TG_E_SIGNATURE,
+        TG_E_NONCE,
+        TG_E_CERT_FORM,
+        TG_E_CERT_UNTRUSTED,
+        TG_E_CERT_EXPIRED,
+        TG_E_CERT_NOT_YET,
+        TG_E_CERT_REVOKED,
+        TG_E_CERT_CRL,
+        TG_E_CERT_USAGE,
+        TG_E_CERT_KEY,
+        TG_E_CERT_IDENTITY,
+        TG_E_CARD_UNKNOWN,
+        TG_E_CARD_BLOCKED,
+        TG_E_PERSON_UNKNOWN,
+        TG_E_PERSON_LEFT,
+        TG_E_CONTRACT_OVER,
+        TG_E_POST_NONE,
+        TG_E_POST_NOT_HELD,
+        TG_E_POST_CHOICE,
+        TG_E_POST_CHANGED,
+        TG_E_SESSION_ENDED,
+        TG_E_PCSC_DOWN,
+        TG_E_READER_NONE,
+        TG_E_CARD_BUSY,
+        TG_E_CARD_MUTE,
+        TG_E_CARD_TIMEOUT,
+        TG_E_CARD_RESET,
+        TG_E_CARD_REPLY,
+        TG_E_CARD_REFUSED,
+        TG_E_CARD_NOT_PIV,
+        TG_E_CARD_NO_CERT,
+        TG_E_CARD_ALGORITHM,
+        TG_E_PIN_BLOCKED,
+        TG_E_UNREACHABLE,
+        TG_E_SERVER_TRUST,
+        TG_E_SERVER_REPLY,
+        TG_E_BUSY,
+        TG_E_AUDIT_DOWN,
+        TG_E_INTERNAL,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof met / sizeof *met; i++) {
+        const char *ja = tg_err_ja(met[i]), *en = tg_err_en(met[i]);
+
+        if (strstr(ja, "ください") == NULL)
+            fail_msg("%s: %s", tg_err_code(met[i]), ja);
+        if (strcspn(en, ".;:,") + 1 >= strlen(en)) /* one clause only */
+            fail_msg("%s: %s", tg_err_code(met[i]), en);
+    }
+}
+
 static void tries_are_said(void **state)
 {
     struct tg_gate_view v = {.state = TG_GATE_PIN, .err = TG_E_PIN_WRONG, .tries = 2};
@@ -139,10 +202,15 @@ static void tries_are_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_removal_ends_everything),     cmocka_unit_test(no_desk_outlives_its_session),
-        cmocka_unit_test(the_pin_lives_for_one_attempt), cmocka_unit_test(one_way_in),
-        cmocka_unit_test(a_desk_that_is_given_up_dies),  cmocka_unit_test(digits_and_no_more),
-        cmocka_unit_test(every_reason_is_a_sentence),    cmocka_unit_test(tries_are_said),
+        cmocka_unit_test(a_removal_ends_everything),
+        cmocka_unit_test(no_desk_outlives_its_session),
+        cmocka_unit_test(the_pin_lives_for_one_attempt),
+        cmocka_unit_test(one_way_in),
+        cmocka_unit_test(a_desk_that_is_given_up_dies),
+        cmocka_unit_test(digits_and_no_more),
+        cmocka_unit_test(every_reason_is_a_sentence),
+        cmocka_unit_test(every_refusal_says_what_to_do),
+        cmocka_unit_test(tries_are_said),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
