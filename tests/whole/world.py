@@ -189,19 +189,31 @@ def switched(rows, n):
     return out
 
 
-def another(rows, matrix, who, seed):
-    """A world in which nothing differs that the role may see for the purpose: who = (role, company, purpose, today)."""
-    role, company, purpose, today = who
+class View:
+    """What one may see: a role at a company, for a purpose, today, and maybe by a customer's consent about one supply point."""
+
+    def __init__(self, matrix, role, company, purpose, today, point=None):
+        self.matrix, self.role, self.company, self.purpose, self.today, self.point = matrix, role, company, purpose, today, point
+
+    def shown(self, row):
+        cls = seen_as(row, self.company, self.today)
+        shown = self.matrix.shown(self.role, cls, self.purpose)
+        if self.point and row["point"] == self.point:
+            shown = shown | {f for f in self.matrix.fields if self.matrix.cells[self.role, cls, f, self.purpose]["state"] == "consent"}
+        return shown
+
+
+def another(rows, view, seed):
+    """A world in which nothing differs that may be seen."""
     other, out = Other(rows, seed), []
     for i, old in enumerate(rows):
-        row, cls = dict(old), seen_as(old, company, today)
-        shown = matrix.shown(role, cls, purpose)
+        row, shown = dict(old), view.shown(old)
         if shown:
-            out.append(other.change(row, [f for f in matrix.fields if f not in shown]))
+            out.append(other.change(row, [f for f in view.matrix.fields if f not in shown]))
         elif i % 3 == 0:
             continue  # gone
         elif i % 3 == 1:
-            out.append(other.change(row, matrix.fields))
+            out.append(other.change(row, view.matrix.fields))
         else:
             out += [row, other.made(row)]
     return out
