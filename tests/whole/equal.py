@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Equal work: the server under callgrind answers for nobody and for another retailer's customers with the same calls to the
 database and the same number of instructions, within 1 %, for every kind of query. For an own customer it does more."""
-import json
 import os
 import re
 import shutil
@@ -18,9 +17,7 @@ KINDS = ["id"] + list(world.CUSTOMER_BY)
 
 
 def question(kind, row):
-    if kind == "id":
-        return f"call {SHOW} " + json.dumps({"id": row["id"]})
-    return f"call {SEARCH} " + json.dumps({"by": kind, "query": row[world.CUSTOMER_BY[kind]]}, ensure_ascii=False)
+    return f"call {SHOW if kind == 'id' else SEARCH} {world.asked(kind, row)}"
 
 
 class Counted:
@@ -113,14 +110,9 @@ def judge(check, kind, cost, told):
 def test(check):
     with lab.Lab(4000, 7) as l:
         l.uncapped()
-        rows = l.truth()
-        mine = [r for r in rows if r["class"] in ("own", "former")]
-        others = world.alone([r for r in rows if r["class"] == "other"], mine)
-        pairs = [(r, n) for r, n in ((r, world.nobody(r, rows, i)) for i, r in enumerate(others))
-                 if n and not any(c in r["kana"] + n["kana"] for c in "ヅヂ")][:ASKS]  # those are looked for under two keys
-        own = [r for r in rows if r["class"] == "own" and world.full(r)][:ASKS]
-        check.that("there are enough to ask for", len(pairs) == ASKS == len(own), f"{len(pairs)} {len(own)}")
-        weigh_all(check, Scale(l), {"nobody": [n for _, n in pairs], "other": [r for r, _ in pairs], "own": own})
+        groups = world.sides(l.truth(), ASKS)
+        check.same("there are enough to ask for", {name: len(g) for name, g in groups.items()}, dict.fromkeys(groups, ASKS))
+        weigh_all(check, Scale(l), groups)
         l.lab("server", "stop")
 
 

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 
 import lab
+import world
 
 HALF = {}
 for code in range(0xFF61, 0xFFA0):
@@ -86,23 +87,14 @@ def bare(head):
     return re.sub(r"(?mi)^(Date|X-Request-Id): [^\r]*", r"\1:", head)
 
 
-SMALL = str.maketrans("ァィゥェォッャュョヮヅヂヲヴ", "アイウエオツヤユヨワズジオブ", "ー ・\u3000")
-
-
-def loosely(kana):
-    """A reading without what people leave out: marks, long vowels, small letters."""
-    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFC", kana).translate(SMALL))
-    return "".join(c for c in plain if c not in "\u3099\u309A")
-
-
 def neutral(check, l, rows):
     """Persons whose reading and name nobody of ours shares, not even loosely: a company is found by its parts too."""
     mine = [r for r in rows if r["class"] in ("own", "former")]
-    own_kana = sorted({loosely(r["kana"]) for r in mine})
+    own_kana = sorted({world.loosely(r["kana"]) for r in mine})
     own_names = {"".join(r["name"].split()) for r in mine}
 
     def alone(r):
-        k = loosely(r["kana"])
+        k = world.loosely(r["kana"])
         at = bisect.bisect_left(own_kana, k)
         return "\u3000" in r["name"] and "".join(r["name"].split()) not in own_names and \
             not (at < len(own_kana) and own_kana[at].startswith(k))

@@ -21,11 +21,6 @@ KINDS = ("id", "kana", "phone", "point")
 PARTS = (1.0, 0.9, 0.5)
 
 
-def body(kind, row):
-    said = {"id": row["id"]} if kind == "id" else {"by": kind, "query": row[world.CUSTOMER_BY[kind]]}
-    return json.dumps(said, ensure_ascii=False)
-
-
 def moments(times):
     mean = sum(times) / len(times)
     return mean, sum((t - mean) ** 2 for t in times) / (len(times) - 1) / len(times)
@@ -47,8 +42,8 @@ def compare(a, b):
 
 def race(ask, kind, sides, n, seed):
     path = SHOW if kind == "id" else SEARCH
-    got = ask("race " + json.dumps({"path": path, "n": n, "seed": seed, "a": [body(kind, r) for r in sides[0]],
-                                    "b": [body(kind, r) for r in sides[1]]}, ensure_ascii=False))
+    got = ask("race " + json.dumps({"path": path, "n": n, "seed": seed, "a": [world.asked(kind, r) for r in sides[0]],
+                                    "b": [world.asked(kind, r) for r in sides[1]]}, ensure_ascii=False))
     assert "a" in got, got
     return got
 
@@ -76,13 +71,7 @@ def test(check):
     kinds = sys.argv[2:] or KINDS
     with lab.Lab(4000, 7) as l:
         l.uncapped()
-        rows = l.truth()
-        mine = [r for r in rows if r["class"] in ("own", "former")]
-        others = world.alone([r for r in rows if r["class"] == "other"], mine)
-        pairs = [(r, x) for r, x in ((r, world.nobody(r, rows, i)) for i, r in enumerate(others))
-                 if x and not any(c in r["kana"] + x["kana"] for c in "ヅヂ")][:100]
-        groups = {"other": [r for r, _ in pairs], "nobody": [x for _, x in pairs],
-                  "own": [r for r in rows if r["class"] == "own" and world.full(r)][:100]}
+        groups = world.sides(l.truth(), 100)
         for kind, (card, *words) in zip(kinds, itertools.cycle((("counter",), ("two-hats", "--post", "counter")))):
             with l.card(card), l.talk(*words) as ask:  # even the highest cap has an end
                 race(ask, kind, (groups["other"], groups["nobody"]), 400, 3)  # warm

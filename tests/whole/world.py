@@ -2,6 +2,7 @@
 what a role may not see. Standard library only, nothing asked of the server."""
 import csv
 import io
+import json
 import random
 import unicodedata
 
@@ -110,6 +111,22 @@ def nobody(like, rows, seed):
                address="".join(other.rnd.choice("123456789") if c in "123456789" else c for c in like["address"]))
     taken = any(row[f] == r[f] or r[f].startswith(row[f]) for r in rows for f in ("id", "phone", "point", "customer_no", "address"))
     return None if taken else row
+
+
+def asked(kind, row):
+    """The body of a question for somebody by one kind of value; "id" is shown, everything else searched for."""
+    said = {"id": row["id"]} if kind == "id" else {"by": kind, "query": row[CUSTOMER_BY[kind]]}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def sides(rows, n):
+    """n customers of other retailers, for each of them somebody who is not there, and n of ours."""
+    mine = [r for r in rows if r["class"] in ("own", "former")]
+    others = alone([r for r in rows if r["class"] == "other"], mine)
+    pairs = [(r, x) for r, x in ((r, nobody(r, rows, i)) for i, r in enumerate(others))
+             if x and not any(c in r["kana"] + x["kana"] for c in "ヅヂ")][:n]  # those are looked for under two keys
+    return {"nobody": [x for _, x in pairs], "other": [r for r, _ in pairs],
+            "own": [r for r in rows if r["class"] == "own" and full(r)][:n]}
 
 
 def made_id(rnd, n):

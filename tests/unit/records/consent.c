@@ -35,16 +35,14 @@ static int begin(void **state)
 {
     (void)state;
     load_lines(in_scratch("c.db"), CUSTOMERS);
-    assert_int_equal(tg_store_open(in_scratch("c.db"), &store), TG_OK);
-    assert_int_equal(tg_reader_open(store, &reader), TG_OK);
+    open_store(in_scratch("c.db"), &store, &reader);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    tg_reader_close(&reader);
-    tg_store_close(&store);
+    close_store(&store, &reader);
     scratch_remove();
     return 0;
 }

@@ -26,16 +26,14 @@ static int begin(void **state)
         load_line(l, line);
     }
     assert_int_equal(tg_load_commit(&l), TG_OK);
-    assert_int_equal(tg_store_open(in_scratch("p.db"), &store), TG_OK);
-    assert_int_equal(tg_reader_open(store, &reader), TG_OK);
+    open_store(in_scratch("p.db"), &store, &reader);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    tg_reader_close(&reader);
-    tg_store_close(&store);
+    close_store(&store, &reader);
     scratch_remove();
     return 0;
 }
@@ -137,8 +135,7 @@ static void pages_of_two_keys(void **state)
         load_line(l, line);
     }
     assert_int_equal(tg_load_commit(&l), TG_OK);
-    assert_int_equal(tg_store_open(in_scratch("two.db"), &there), TG_OK);
-    assert_int_equal(tg_reader_open(there, &reader), TG_OK);
+    open_store(in_scratch("two.db"), &there, &reader);
     struct tg_scope *s = scope_home(TG_MASK_ALL);
     size_t n = walk_pages(s, TG_BY_KANA, "ヂヅダ", 100, &all);
     check_unique(&all, n);
@@ -148,8 +145,7 @@ static void pages_of_two_keys(void **state)
         assert_string_equal(ids.text, all.text);
     }
     tg_scope_free(&s);
-    tg_reader_close(&reader);
-    tg_store_close(&there);
+    close_store(&there, &reader);
     reader = was;
 }
 
@@ -219,15 +215,13 @@ static void a_cursor_belongs_to_query_and_scope(void **state)
 
     struct tg_store *other = NULL; /* another process has another key */
     struct tg_reader *there = NULL;
-    assert_int_equal(tg_store_open(in_scratch("p.db"), &other), TG_OK);
-    assert_int_equal(tg_reader_open(other, &there), TG_OK);
+    open_store(in_scratch("p.db"), &other, &there);
     assert_int_equal(
         search_page(there, home,
                     (struct tg_query){.by = TG_BY_KANA, .text = tg_span_str("サ"), .limit = 5, .cursor = c})
             .err,
         TG_E_CURSOR);
-    tg_reader_close(&there);
-    tg_store_close(&other);
+    close_store(&other, &there);
     tg_scope_free(&home);
     tg_scope_free(&less);
     tg_scope_free(&nw);

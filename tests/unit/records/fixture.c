@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "certs/base/file.h"
+#include "server/records/reader.h"
+
 static char folder[64];
 
 const char *scratch(void)
@@ -101,6 +103,18 @@ void load_lines(const char *path, const char *const *lines)
         load_line(l, lines[i]);
     assert_int_equal(tg_load_commit(&l), TG_OK);
     assert_null(l);
+}
+
+void open_store(const char *path, struct tg_store **store, struct tg_reader **reader)
+{
+    assert_int_equal(tg_store_open(path, store), TG_OK);
+    assert_int_equal(tg_reader_open(*store, reader), TG_OK);
+}
+
+void close_store(struct tg_store **store, struct tg_reader **reader)
+{
+    tg_reader_close(reader);
+    tg_store_close(store);
 }
 
 static void take(void *ctx, enum tg_err err, struct tg_rows *rows)

@@ -35,6 +35,9 @@ scope_network(tg_mask fields); /* other, last-resort, generator-other, vacant, s
 void load_line(struct tg_load *l, const char *line);
 /* A database of such lines, NULL at the end. */
 void load_lines(const char *path, const char *const *lines);
+/* A database and one reader of it; close both. */
+void open_store(const char *path, struct tg_store **store, struct tg_reader **reader);
+void close_store(struct tg_store **store, struct tg_reader **reader);
 
 /* What came back; free with tg_rows_free. */
 struct answer {

@@ -242,8 +242,7 @@ static void a_running_reader_moves_over(void **state)
     struct tg_store *store = NULL;
     struct tg_reader *r = NULL;
     load_lines(in_scratch("m.db"), OLD);
-    assert_int_equal(tg_store_open(in_scratch("m.db"), &store), TG_OK);
-    assert_int_equal(tg_reader_open(store, &r), TG_OK);
+    open_store(in_scratch("m.db"), &store, &r);
     struct tg_scope *s = scope_home(TG_MASK_ALL);
     static const char *const fresh[] = {
         "class=own;id=new;retailer=HOME;name=新;point=0200000000000000000002",
@@ -280,8 +279,7 @@ static void a_running_reader_moves_over(void **state)
     assert_int_equal(tg_store_reload(store), TG_E_STORE_DOWN);
     assert_string_equal(ids_of(show_id(r, s, "new")), "new");
     tg_scope_free(&s);
-    tg_reader_close(&r);
-    tg_store_close(&store);
+    close_store(&store, &r);
     assert_int_equal(tg_store_open(in_scratch("m.db"), &store), TG_E_STORE_DOWN);
     write_text(in_scratch("m.db"), "this is no database");
     assert_int_equal(tg_store_open(in_scratch("m.db"), &store), TG_E_STORE_DOWN);
@@ -311,15 +309,13 @@ static void an_earlier_format_is_refused(void **state)
     assert_int_equal(tg_store_open(in_scratch("g.db"), &store), TG_E_STORE_OLD);
     assert_null(store);
     assert_non_null(strstr(tg_err_en(TG_E_STORE_OLD), "import customers"));
-    assert_int_equal(tg_store_open(in_scratch("f.db"), &store), TG_OK);
-    assert_int_equal(tg_reader_open(store, &r), TG_OK);
+    open_store(in_scratch("f.db"), &store, &r);
     assert_int_equal(rename(in_scratch("g.db"), in_scratch("f.db")), 0);
     assert_int_equal(tg_store_reload(store), TG_E_STORE_OLD);
     struct tg_scope *s = scope_home(TG_MASK_ALL);
     assert_string_equal(ids_of(show_id(r, s, "old")), "old");
     tg_scope_free(&s);
-    tg_reader_close(&r);
-    tg_store_close(&store);
+    close_store(&store, &r);
     load_lines(in_scratch("f.db"), OLD);
     set_format(in_scratch("f.db"), 9); /* one that is still to come */
     assert_int_equal(tg_store_open(in_scratch("f.db"), &store), TG_E_STORE_DOWN);

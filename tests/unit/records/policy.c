@@ -35,16 +35,14 @@ static int begin(void **state)
     assert_int_equal(tg_file_read(getenv("POLICY"), &text), TG_OK);
     assert_int_equal(tg_policy_compile(tg_span_buf(&text), &policy, &fault), TG_OK);
     load_lines(in_scratch("c.db"), CUSTOMERS);
-    assert_int_equal(tg_store_open(in_scratch("c.db"), &store), TG_OK);
-    assert_int_equal(tg_reader_open(store, &reader), TG_OK);
+    open_store(in_scratch("c.db"), &store, &reader);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    tg_reader_close(&reader);
-    tg_store_close(&store);
+    close_store(&store, &reader);
     tg_policy_unref(&policy);
     scratch_remove();
     return 0;
@@ -187,8 +185,7 @@ static void the_day_ends_in_japan(void **state)
     struct tg_store *other = NULL;
     struct tg_reader *was = reader;
     load_lines(in_scratch("m.db"), rows);
-    assert_int_equal(tg_store_open(in_scratch("m.db"), &other), TG_OK);
-    assert_int_equal(tg_reader_open(other, &reader), TG_OK);
+    open_store(in_scratch("m.db"), &other, &reader);
     static const struct {
         tg_sec at;
         enum tg_class class;
@@ -208,8 +205,7 @@ static void the_day_ends_in_japan(void **state)
                             moments[i].class == TG_C_OWN ? "ends" : "");
         tg_scope_free(&s);
     }
-    tg_reader_close(&reader);
-    tg_store_close(&other);
+    close_store(&other, &reader);
     reader = was;
 }
 

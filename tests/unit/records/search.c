@@ -50,16 +50,14 @@ static int begin(void **state)
 {
     (void)state;
     load_lines(in_scratch("c.db"), CUSTOMERS);
-    assert_int_equal(tg_store_open(in_scratch("c.db"), &world.store), TG_OK);
-    assert_int_equal(tg_reader_open(world.store, &world.reader), TG_OK);
+    open_store(in_scratch("c.db"), &world.store, &world.reader);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    tg_reader_close(&world.reader);
-    tg_store_close(&world.store);
+    close_store(&world.store, &world.reader);
     scratch_remove();
     return 0;
 }
@@ -375,15 +373,13 @@ static void shows_nothing(const char *path, const char *what)
     struct tg_scope *s = scope_home(TG_MASK_ALL);
     struct tg_store *store = NULL;
     struct tg_reader *r = NULL;
-    assert_int_equal(tg_store_open(path, &store), TG_OK);
-    assert_int_equal(tg_reader_open(store, &r), TG_OK);
+    open_store(path, &store, &r);
     for (int again = 0; again < 2; again++) {
         if (strcmp(ids_of(search_for(r, s, TG_BY_KANA, "タナカ")), "store-unavailable") != 0)
             fail_msg("%s", what);
         assert_string_equal(ids_of(show_id(r, s, "h1")), "store-unavailable");
     }
-    tg_reader_close(&r);
-    tg_store_close(&store);
+    close_store(&store, &r);
     tg_scope_free(&s);
 }
 
@@ -433,8 +429,7 @@ static void a_row_of_many_pages(void **state)
     assert_int_equal(tg_load_begin(in_scratch("big.db"), companies(), &l), TG_OK);
     assert_int_equal(tg_load_add(l, &c, NULL), TG_OK);
     assert_int_equal(tg_load_commit(&l), TG_OK);
-    assert_int_equal(tg_store_open(in_scratch("big.db"), &store), TG_OK);
-    assert_int_equal(tg_reader_open(store, &r), TG_OK);
+    open_store(in_scratch("big.db"), &store, &r);
     for (tg_mask hidden = 0; hidden < 128; hidden++) {
         tg_mask shown = BIT(RETAILER);
         for (size_t i = 0; i < 7; i++)
@@ -454,8 +449,7 @@ static void a_row_of_many_pages(void **state)
         tg_rows_free(&a.rows);
         tg_scope_free(&s);
     }
-    tg_reader_close(&r);
-    tg_store_close(&store);
+    close_store(&store, &r);
 }
 
 static bool plan_says(sqlite3_stmt *st, const char *what)

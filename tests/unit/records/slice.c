@@ -42,16 +42,14 @@ static int begin(void **state)
 {
     (void)state;
     load_lines(in_scratch("s.db"), CUSTOMERS);
-    assert_int_equal(tg_store_open(in_scratch("s.db"), &store), TG_OK);
-    assert_int_equal(tg_reader_open(store, &reader), TG_OK);
+    open_store(in_scratch("s.db"), &store, &reader);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    tg_reader_close(&reader);
-    tg_store_close(&store);
+    close_store(&store, &reader);
     scratch_remove();
     return 0;
 }
@@ -266,8 +264,7 @@ static struct tg_reader *many_open(struct tg_store **many)
         load_line(l, line);
     }
     assert_int_equal(tg_load_commit(&l), TG_OK);
-    assert_int_equal(tg_store_open(in_scratch("many.db"), many), TG_OK);
-    assert_int_equal(tg_reader_open(*many, &r), TG_OK);
+    open_store(in_scratch("many.db"), many, &r);
     return r;
 }
 
@@ -342,8 +339,7 @@ static void pages_over_midnight(void **state)
             assert_int_equal(p.former, 0);
         }
     }
-    tg_reader_close(&r);
-    tg_store_close(&many);
+    close_store(&many, &r);
 }
 
 int main(void)

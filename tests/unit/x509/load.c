@@ -11,11 +11,8 @@ static char why[256];
 
 static int setup(void **state)
 {
-    struct spec s = spec_root("Root");
     (void)state;
-    root = make_cert(&s);
-    s = spec_issuer("Issuing", &root);
-    issuer = make_cert(&s);
+    make_authorities(&root, &issuer);
     return mkdtemp(dir) == NULL ? -1 : 0;
 }
 

@@ -151,6 +151,14 @@ struct made make_cert(const struct spec *s)
     return m;
 }
 
+void make_authorities(struct made *root, struct made *issuing)
+{
+    struct spec s = spec_root("Root");
+    *root = make_cert(&s);
+    s = spec_issuer("Issuing", root);
+    *issuing = make_cert(&s);
+}
+
 void sign_again(struct made *m, const struct made *by)
 {
     ok(sign_cert(m->x, by->key, NULL));
@@ -292,6 +300,18 @@ static enum tg_err check_at(const struct tg_trust *t, const struct spec *s, enum
     enum tg_err e = parse(&m, &c);
     if (e == TG_OK)
         e = tg_trust_check(t, c, TG_NO_HELPERS, use, NOW + at);
+    tg_cert_free(&c);
+    made_done(&m);
+    return e;
+}
+
+enum tg_err check_sent(const struct tg_trust *t, const struct spec *s, const struct made *sent)
+{
+    struct made m = make_cert(s);
+    struct tg_cert *c = parsed(&m), *along = parsed(sent);
+    struct tg_cert *chain[] = {along};
+    enum tg_err e = tg_trust_check(t, c, (struct tg_helpers){chain, 1}, TG_USE_AUTH, NOW);
+    tg_cert_free(&along);
     tg_cert_free(&c);
     made_done(&m);
     return e;

@@ -49,6 +49,8 @@ struct spec spec_auth(const struct made *by); /* 9A */
 struct spec spec_card(const struct made *by); /* 9E */
 
 struct made make_cert(const struct spec *s);
+/* "Root", and "Issuing" below it: what most tests stand on. */
+void make_authorities(struct made *root, struct made *issuing);
 /* Signs again after the test has changed m->x by hand. */
 void sign_again(struct made *m, const struct made *by);
 void made_done(struct made *m);
@@ -74,6 +76,8 @@ void add_crl(const struct crl_spec *s, struct tg_buf *to);
 
 /* Trusts the anchor and knows the intermediate (may be NULL); crls may be NULL, and are then not needed. */
 struct tg_trust *trust_of(const struct made *anchor, const struct made *between, const struct tg_buf *crls);
+/* Makes the leaf and checks it at NOW, for 9A, with the certificate that its holder sent along. */
+enum tg_err check_sent(const struct tg_trust *t, const struct spec *s, const struct made *sent);
 /* Makes the leaf and checks it at NOW: the error of whichever step refuses it. */
 enum tg_err check_leaf(const struct tg_trust *t, const struct spec *s, enum tg_cert_use use);
 enum tg_err check_leaf_at(const struct tg_trust *t, const struct spec *s, int64_t at);

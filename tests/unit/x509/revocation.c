@@ -9,11 +9,9 @@ static struct made root, issuer, twin;
 
 static int setup(void **state)
 {
-    struct spec s = spec_root("Root");
     (void)state;
-    root = make_cert(&s);
-    s = spec_issuer("Issuing", &root);
-    issuer = make_cert(&s);
+    make_authorities(&root, &issuer);
+    struct spec s = spec_issuer("Issuing", &root);
     twin = make_cert(&s); /* the same name, another key */
     return 0;
 }
