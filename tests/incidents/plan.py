@@ -97,8 +97,6 @@ class Plan:
         return self.table.own[self.own % len(self.table.own)]
 
     def counted(self, i):
-        """The people of an incident, each once."""
-        return {s.person.id for s in self.of(i) if not s.group.again}
-
-    def offices(self, incidents):
-        return {s.person.office for i in incidents for s in self.of(i)}
+        """The people of an incident, each once; those who were there before only where there is nobody else."""
+        people = {s.person.id for s in self.of(i) if not s.group.again}
+        return people or {s.person.id for s in self.of(i)}
