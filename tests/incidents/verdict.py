@@ -57,11 +57,22 @@ def judge(i, sessions, table, book, check):
             check.that(f"{where}: the post that has ended is refused", problems == [s.group.ended[3]], str(problems))
         found = len(lookups(entries)) + len(turned_away(entries)) - (s.group.refused is None)
         check.that(f"{where}: every attempt is on record", found == made, f"{made} made, {found} on record")
+        check.that(f"{where}: refused on record as it was on the screen", problems_of(lookups(entries)) == screen(s), str(screen(s)))
         check.that(f"{where}: under the role of the post", roles(s, entries), str(entries[-1:]))
         tally.refused += len(turned_away(entries)) + sum("error" in a for a in s.answers[1:])
         tally.tries += made
         tally.on_record += found
     return tally
+
+
+def problems_of(entries):
+    """How often each problem stands in the journal."""
+    return collections.Counter(e["problem"] for e in entries if e["decision"] == "deny")
+
+
+def screen(s):
+    """How often each stood on the screen."""
+    return collections.Counter(a["error"] for a in s.answers if "error" in a)
 
 
 def roles(s, entries):
