@@ -127,6 +127,36 @@ bool tg_gist_read(struct tg_span record, struct tg_gist *ret)
     return record.n > 0 && tg_text_clean(record) && object(&s, 2, take_member, ret) && s.p == s.end;
 }
 
+struct picking {
+    const char *const *names;
+    size_t n;
+    struct tg_span *values;
+};
+
+static bool pick_member(void *ctx, struct tg_span name, struct tg_span value)
+{
+    const struct picking *p = ctx;
+
+    for (size_t i = 0; i < p->n; i++) {
+        if (tg_span_is(name, p->names[i])) {
+            bool first = p->values[i].p == NULL;
+
+            p->values[i] = value;
+            return first;
+        }
+    }
+    return true;
+}
+
+bool tg_gist_pick(struct tg_span record, const char *const *names, size_t n, struct tg_span *values)
+{
+    struct scan s = {.p = record.p, .end = record.p + record.n};
+    struct picking p = {.names = names, .n = n, .values = values};
+
+    memset(values, 0, n * sizeof *values);
+    return record.n > 0 && tg_text_clean(record) && object(&s, 2, pick_member, &p) && s.p == s.end;
+}
+
 struct rows {
     tg_gist_row *each;
     void *ctx;

@@ -20,6 +20,11 @@ struct tg_gist {
 /* False: not plain. */
 bool tg_gist_read(struct tg_span record, struct tg_gist *ret) TG_MUST;
 
+/* Some other members, as they stand in the text, quotes and brackets included; empty when absent. False: not
+ * plain, or one of them twice.
+ */
+bool tg_gist_pick(struct tg_span record, const char *const *names, size_t n, struct tg_span *values) TG_MUST;
+
 /* Calls each for every row's id (empty when it has none); its first error ends it. */
 typedef enum tg_err tg_gist_row(void *ctx, struct tg_span id);
 enum tg_err tg_gist_rows(const struct tg_gist *g, tg_gist_row *each, void *ctx) TG_MUST;

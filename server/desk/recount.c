@@ -1,6 +1,8 @@
 #include "server/desk/recount.h"
 
 #include "certs/base/json.h"
+#include "certs/base/text.h"
+#include "server/audit/gist.h"
 #include "server/audit/report.h"
 
 struct recount {
@@ -9,19 +11,6 @@ struct recount {
     uint64_t seq;
     enum tg_err err;
 };
-
-/* Of the three kinds that matter? Quotes inside a text are escaped, so these letters stand where they say. */
-static bool matters(struct tg_span record)
-{
-    static const char *const kinds[] = {"\"kind\":\"search\"", "\"kind\":\"show\"", "\"kind\":\"release\""};
-
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (memmem(record.p, record.n, kinds[i], strlen(kinds[i])) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool allowed(const json_t *entry)
 {
@@ -46,47 +35,105 @@ static enum tg_err take_release(struct tg_caps *c, const json_t *entry, tg_sec a
     return e;
 }
 
-/* It counts when it was decided; it was stopped when the problem says so. */
-static enum tg_err take_look(struct tg_caps *c, const json_t *entry, tg_sec at)
-{
-    struct tg_looker who = {.person = tg_json_str(entry, "person"),
-                            .role = tg_json_str(entry, "role"),
-                            .company = tg_json_str(entry, "company"),
-                            .contractor = tg_json_str(entry, "employer") != NULL};
-    const char *problem = tg_json_str(entry, "problem");
-    int64_t looks = tg_json_int(entry, "looks", 1);
-    bool stopped = problem != NULL && strcmp(problem, tg_err_code(TG_E_VOLUME_CAP)) == 0;
+/* What a search or show says, of which person, role and company are copies. */
+struct look {
+    char person[TG_PERSON_BYTES], role[TG_POLICY_WORD_BYTES], company[16];
+    bool contractor, decided, stopped;
+    uint64_t looks;
+};
 
-    if (json_array_size(json_object_get(entry, "rules")) == 0) {
+/* It counts when it was decided; it was stopped when the problem says so. */
+static enum tg_err take_look(struct tg_caps *c, const struct look *l, tg_sec at)
+{
+    struct tg_looker who = {l->person, l->role, l->company, l->contractor};
+    struct tg_recall r = {
+        .what = l->stopped ? TG_RECALL_STOP : TG_RECALL_LOOKS, .looks = (unsigned)l->looks, .at = at};
+
+    if (!l->decided) {
         return TG_OK;
     }
-    if (who.person == NULL || who.role == NULL || who.company == NULL || looks < 1 || looks > TG_PAGE_ROWS) {
+    if (l->person[0] == '\0' || l->role[0] == '\0' || l->company[0] == '\0' || l->looks < 1 ||
+        l->looks > TG_PAGE_ROWS) {
         return TG_E_AUDIT_BROKEN;
     }
-    return tg_caps_recall(c, &who,
-                          &(struct tg_recall){.what = stopped ? TG_RECALL_STOP : TG_RECALL_LOOKS,
-                                              .looks = (unsigned)looks,
-                                              .at = at});
+    return tg_caps_recall(c, &who, &r);
+}
+
+enum { KIND, PERSON, ROLE, COMPANY, EMPLOYER, PROBLEM, LOOKS, RULES, NAMES };
+static const char *const names[NAMES] = {
+    [KIND] = "kind",         [PERSON] = "person",   [ROLE] = "role",   [COMPANY] = "company",
+    [EMPLOYER] = "employer", [PROBLEM] = "problem", [LOOKS] = "looks", [RULES] = "rules",
+};
+
+static struct tg_span unquoted(struct tg_span value)
+{
+    return value.n >= 2 && value.p[0] == '"' ? tg_span(value.p + 1, value.n - 2) : tg_span(NULL, 0);
+}
+
+static bool is_look(struct tg_span kind)
+{
+    return tg_span_is(kind, tg_kind_name(TG_KIND_SEARCH)) || tg_span_is(kind, tg_kind_name(TG_KIND_SHOW));
+}
+
+/* Nearly every record is plain, and read without a tree. */
+static enum tg_err take_plain(struct tg_caps *c, const struct tg_span *v, tg_sec at)
+{
+    struct look l = {.contractor = v[EMPLOYER].n > 0,
+                     .decided = v[RULES].n > 2,
+                     .stopped = tg_span_is(unquoted(v[PROBLEM]), tg_err_code(TG_E_VOLUME_CAP)),
+                     .looks = 1};
+
+    if (!is_look(unquoted(v[KIND]))) {
+        return TG_OK;
+    }
+    if (tg_copy(l.person, sizeof l.person, unquoted(v[PERSON])) != TG_OK ||
+        tg_copy(l.role, sizeof l.role, unquoted(v[ROLE])) != TG_OK ||
+        tg_copy(l.company, sizeof l.company, unquoted(v[COMPANY])) != TG_OK ||
+        (v[LOOKS].n > 0 && tg_u64_parse(v[LOOKS], TG_PAGE_ROWS, &l.looks) != TG_OK)) {
+        return TG_E_AUDIT_BROKEN;
+    }
+    return take_look(c, &l, at);
+}
+
+/* Anything else, by the parser. */
+static enum tg_err take_tree(struct tg_caps *c, struct tg_span record, tg_sec at)
+{
+    TG_JSON_AUTO *entry = NULL;
+    struct look l = {.contractor = false};
+    enum tg_err e = tg_json_parse(record, &entry);
+
+    if (e != TG_OK) {
+        return e == TG_E_NOMEM ? e : TG_E_AUDIT_BROKEN;
+    }
+    struct tg_span kind = tg_span_str(tg_json_str(entry, "kind"));
+    if (tg_span_is(kind, tg_kind_name(TG_KIND_RELEASE))) {
+        return allowed(entry) ? take_release(c, entry, at) : TG_OK;
+    }
+    l.contractor = tg_json_str(entry, "employer") != NULL;
+    l.decided = json_array_size(json_object_get(entry, "rules")) > 0;
+    l.stopped = tg_span_is(tg_span_str(tg_json_str(entry, "problem")), tg_err_code(TG_E_VOLUME_CAP));
+    l.looks = (uint64_t)tg_json_int(entry, "looks", 1);
+    if (tg_copy(l.person, sizeof l.person, tg_span_str(tg_json_str(entry, "person"))) != TG_OK ||
+        tg_copy(l.role, sizeof l.role, tg_span_str(tg_json_str(entry, "role"))) != TG_OK ||
+        tg_copy(l.company, sizeof l.company, tg_span_str(tg_json_str(entry, "company"))) != TG_OK) {
+        return TG_E_AUDIT_BROKEN;
+    }
+    return is_look(kind) ? take_look(c, &l, at) : TG_OK;
 }
 
 static enum tg_err take(struct recount *r, const struct tg_frame *f)
 {
-    TG_JSON_AUTO *entry = NULL;
+    struct tg_span values[NAMES];
     tg_sec at = (f->time < r->now ? f->time : r->now) / 1000000;
-    const char *kind;
-    enum tg_err e;
 
-    if (f->type != TG_FRAME_ENTRY || !matters(f->payload)) {
+    if (f->type != TG_FRAME_ENTRY) {
         return TG_OK;
     }
-    if ((e = tg_json_parse(f->payload, &entry)) != TG_OK) {
-        return e == TG_E_NOMEM ? e : TG_E_AUDIT_BROKEN;
+    if (!tg_gist_pick(f->payload, names, NAMES, values) ||
+        tg_span_is(unquoted(values[KIND]), tg_kind_name(TG_KIND_RELEASE))) {
+        return take_tree(r->caps, f->payload, at);
     }
-    kind = tg_json_str(entry, "kind");
-    if (kind != NULL && strcmp(kind, tg_kind_name(TG_KIND_RELEASE)) == 0) {
-        return allowed(entry) ? take_release(r->caps, entry, at) : TG_OK;
-    }
-    return take_look(r->caps, entry, at);
+    return take_plain(r->caps, values, at);
 }
 
 static bool each(void *ctx, const struct tg_frame *f)
@@ -110,7 +157,8 @@ enum tg_err tg_recount(struct tg_caps *c, const char *audit_folder, tg_usec now,
         (void)snprintf(why, size, "record %llu of the journal, for the limits of look-ups: %s",
                        (unsigned long long)r.seq, tg_err_en(e));
     } else if (e == TG_E_AUDIT_BROKEN) {
-        (void)snprintf(why, size, "record %llu of the journal: %s", (unsigned long long)fault.seq, fault.what);
+        (void)snprintf(why, size, "record %llu of the journal: %s", (unsigned long long)fault.seq,
+                       fault.what);
     } else if (e != TG_OK) {
         (void)snprintf(why, size, "the journal cannot be read: %s", tg_err_en(e));
     }

@@ -60,6 +60,22 @@ static enum tg_err same_id(void *ctx, struct tg_span id)
     return TG_OK;
 }
 
+/* Any members, as they stand in the text. */
+static void same_picked(struct tg_span record, const json_t *tree)
+{
+    static const char *const names[] = {"kind", "rules", "query", "v", "nothing"};
+    struct tg_span value[5];
+
+    assert_true(tg_gist_pick(record, names, 5, value));
+    for (size_t i = 0; i < 5; i++) {
+        const json_t *want = json_object_get(tree, names[i]);
+        char *text = want == NULL ? NULL : json_dumps(want, JSON_COMPACT | JSON_ENCODE_ANY);
+
+        assert_true(tg_span_is(value[i], text == NULL ? "" : text));
+        free(text);
+    }
+}
+
 /* True when it was taken. */
 static bool agrees(struct tg_span record)
 {
@@ -69,6 +85,7 @@ static bool agrees(struct tg_span record)
     if (!tg_gist_read(record, &g))
         return false;
     assert_int_equal(tg_json_parse(record, &tree), TG_OK);
+    same_picked(record, tree);
     for (size_t i = 0; i < TG_GIST_MEMBERS; i++) {
         const char *want = tg_json_str(tree, tg_gist_members[i]);
 
