@@ -2,6 +2,7 @@
 
 #include "certs/base/limits.h"
 #include "certs/base/text.h"
+#include "ui/aloud_view.h"
 #include "ui/desk/labels.h"
 #include "ui/desk/typed.h"
 #include "ui/look.h"
@@ -12,10 +13,11 @@
 #include "ui/tr.h"
 
 struct tg_desk_window {
-    GtkWidget *window, *who, *stack, *status, *more, *record, *back;
+    GtkWidget *window, *who, *stack, *status, *more, *record, *aloud, *back, *say_aloud;
     struct tg_search_bar *bar;
     struct tg_result_list *list;
     struct tg_sitting *sitting;
+    json_t *row;                      /* the record that is open; NULL: none */
     unsigned question;                /* the one whose answer is waited for; 0: none */
     bool one;                         /* it is about one customer */
     char cursor[TG_CURSOR_BYTES + 1]; /* of the next page; "" this is the last */
@@ -79,18 +81,59 @@ static void on_chosen(void *arg, const char *id)
         ask(w, "/v1/customers/show", &body, true);
 }
 
+static bool shows(const struct tg_desk_window *w, const char *page)
+{
+    return strcmp(gtk_stack_get_visible_child_name(GTK_STACK(w->stack)), page) == 0;
+}
+
+static void turn_to(struct tg_desk_window *w, const char *page, GtkWidget *focus)
+{
+    gtk_stack_set_visible_child_name(GTK_STACK(w->stack), page);
+    gtk_widget_set_visible(w->back, !shows(w, "search"));
+    gtk_widget_set_visible(w->say_aloud, !shows(w, "search"));
+    if (focus != NULL)
+        gtk_widget_grab_focus(focus);
+}
+
+/* What is not looked at is not kept. */
 static void to_search(struct tg_desk_window *w)
 {
-    gtk_stack_set_visible_child_name(GTK_STACK(w->stack), "search");
-    gtk_widget_set_visible(w->back, FALSE);
-    tg_record_view_show(w->record, NULL); /* what is not looked at is not kept */
+    turn_to(w, "search", NULL);
+    tg_record_view_show(w->record, NULL);
+    tg_aloud_view_show(w->aloud, NULL);
+    tg_json_done(&w->row);
     tg_search_bar_focus(w->bar);
+}
+
+static void to_record(struct tg_desk_window *w)
+{
+    turn_to(w, "record", w->record);
+    tg_aloud_view_show(w->aloud, NULL);
+}
+
+/* There and back by the same key. */
+static void on_aloud(GtkButton *button, gpointer data)
+{
+    struct tg_desk_window *w = data;
+
+    (void)button;
+    if (shows(w, "aloud")) {
+        to_record(w);
+    } else if (w->row != NULL) {
+        tg_aloud_view_show(w->aloud, w->row);
+        turn_to(w, "aloud", w->aloud);
+    }
 }
 
 static void on_back(GtkButton *button, gpointer data)
 {
+    struct tg_desk_window *w = data;
+
     (void)button;
-    to_search(data);
+    if (shows(w, "aloud"))
+        to_record(w);
+    else
+        to_search(w);
 }
 
 static void on_lock(GtkButton *button, gpointer data)
@@ -149,10 +192,10 @@ static void rows_show(struct tg_desk_window *w, const struct tg_page *page)
 
 static void record_show(struct tg_desk_window *w, const struct tg_page *page)
 {
-    tg_record_view_show(w->record, tg_page_row(page, 0));
-    gtk_stack_set_visible_child_name(GTK_STACK(w->stack), "record");
-    gtk_widget_set_visible(w->back, TRUE);
-    gtk_widget_grab_focus(w->record);
+    tg_json_done(&w->row);
+    w->row = json_incref(tg_page_row(page, 0));
+    tg_record_view_show(w->record, w->row);
+    to_record(w);
     say(w, "", false);
 }
 
@@ -182,12 +225,12 @@ void tg_desk_window_answer(struct tg_desk_window *w, const struct tg_answer *a)
 
 static bool plain_key(struct tg_desk_window *w, guint key)
 {
-    const char *page = gtk_stack_get_visible_child_name(GTK_STACK(w->stack));
-
-    if (key == GDK_KEY_Escape && strcmp(page, "record") == 0)
-        to_search(w);
+    if (key == GDK_KEY_Escape && !shows(w, "search"))
+        on_back(NULL, w);
     else if (key == GDK_KEY_Escape)
         tg_search_bar_clear(w->bar);
+    else if (key == GDK_KEY_F4)
+        on_aloud(NULL, w);
     else if (key == GDK_KEY_F2)
         tg_search_bar_kind(w->bar);
     else if (key == GDK_KEY_F3)
@@ -228,10 +271,14 @@ static GtkWidget *header_make(struct tg_desk_window *w)
     GtkWidget *lock = gtk_button_new_with_label(_("Lock (Ctrl+L)"));
 
     w->back = gtk_button_new_with_label(_("Back (Esc)"));
+    w->say_aloud = gtk_button_new_with_label(_("Read aloud (F4)"));
     gtk_widget_set_visible(w->back, FALSE);
+    gtk_widget_set_visible(w->say_aloud, FALSE);
+    g_signal_connect(w->say_aloud, "clicked", G_CALLBACK(on_aloud), w);
     g_signal_connect(lock, "clicked", G_CALLBACK(on_lock), w);
     g_signal_connect(w->back, "clicked", G_CALLBACK(on_back), w);
     adw_header_bar_pack_start(ADW_HEADER_BAR(header), w->back);
+    adw_header_bar_pack_start(ADW_HEADER_BAR(header), w->say_aloud);
     adw_header_bar_pack_end(ADW_HEADER_BAR(header), lock);
     return header;
 }
@@ -264,8 +311,10 @@ static GtkWidget *content_make(struct tg_desk_window *w)
     gtk_widget_add_css_class(w->status, "tg-status");
     w->stack = gtk_stack_new();
     w->record = tg_record_view_new();
+    w->aloud = tg_aloud_view_new();
     gtk_stack_add_named(GTK_STACK(w->stack), search_page_make(w), "search");
     gtk_stack_add_named(GTK_STACK(w->stack), w->record, "record");
+    gtk_stack_add_named(GTK_STACK(w->stack), w->aloud, "aloud");
     gtk_box_append(GTK_BOX(box), header_make(w));
     gtk_box_append(GTK_BOX(box), w->who);
     gtk_box_append(GTK_BOX(box), w->stack);

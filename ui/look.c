@@ -20,6 +20,9 @@ static const char sheet[] =
     ".tg-class { border: 2px solid currentColor; border-radius: 6px; padding: 2px 12px; font-weight: 700; }\n"
     ".tg-hidden { border-left: 4px solid alpha(currentColor, 0.45); padding-left: 10px; }\n"
     ".tg-next { font-weight: 600; }\n"
+    ".tg-piece { padding: 6px 8px; border: 1px solid alpha(currentColor, 0.3); border-radius: 8px; }\n"
+    ".tg-seen { font-size: 34px; font-weight: 700; }\n"
+    ".tg-said { font-size: 15px; }\n"
     "columnview cell { padding: 7px 8px; }\n";
 
 void tg_look_renderer(void)

@@ -77,6 +77,12 @@ def looks_up(check, d, w, own, other):
     said = d.until_says(w["hidden"])
     check.that("the record names the customer", own["address"] in said)
     check.that("what is hidden says why and what to do", "引込柱" in said if d.language == "ja" else "→" in said)
+    d.keys("F4")
+    said = d.until_says(f"label | {own['phone'][-4:]} |")
+    check.that("the digits are written as they are said", "ゼロ" in said)
+    d.shot("aloud")
+    d.keys("F4")
+    d.until_says(own["address"])
     return d.shot("record")
 
 

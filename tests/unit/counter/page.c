@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "certs/base/limits.h"
+#include "ui/desk/aloud.h"
 #include "ui/desk/labels.h"
 #include "ui/desk/page.h"
 #include "ui/desk/typed.h"
@@ -154,6 +155,29 @@ static void values_as_they_are_read(void **state)
     assert_string_equal(tg_value_text("name", "<b>A&B</b>", out), "<b>A&B</b>");
 }
 
+static void aloud_in_groups(void **state)
+{
+    static const char row[] =
+        "{\"id\":\"1\",\"class\":\"own\",\"fields\":{\"kana\":\"サ\",\"phone\":\"0312345678\","
+        "\"point\":\"0201234567890123456789\"},\"hidden\":{\"customer_no\":{\"reason\":\"r\",\"next\":\"n\"}}"
+        "}";
+    struct tg_page *p = NULL;
+    struct tg_aloud a;
+
+    (void)state;
+    assert_int_equal(read_as(row, true, &p), TG_OK);
+    tg_aloud_make(tg_page_row(p, 0), &a);
+    assert_int_equal(a.n, 3); /* what is hidden is not read aloud */
+    assert_string_equal(a.line[0].label, "Kana");
+    assert_string_equal(tg_readback_at(a.line[0].pieces, 0).said, "桜のサ");
+    assert_int_equal(tg_readback_count(a.line[1].pieces), 3);
+    assert_string_equal(tg_readback_at(a.line[1].pieces, 0).seen, "03");
+    assert_string_equal(tg_readback_at(a.line[1].pieces, 2).seen, "5678");
+    assert_int_equal(tg_readback_count(a.line[2].pieces), 6);
+    tg_aloud_done(&a);
+    tg_page_free(&p);
+}
+
 static void typed_is(const char *text, enum tg_kind kind, const char *query, bool romaji)
 {
     TG_BUF_AUTO out = TG_BUF_INIT(TG_QUERY_BYTES);
@@ -204,6 +228,7 @@ int main(void)
         cmocka_unit_test(classes_differ_by_shape),
         cmocka_unit_test(values_as_they_are_read),
         cmocka_unit_test(romaji_becomes_kana),
+        cmocka_unit_test(aloud_in_groups),
         cmocka_unit_test(bodies_are_json),
     };
 
