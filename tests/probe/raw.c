@@ -52,11 +52,24 @@ static int dial(const struct tg_raw_to *to)
     return fd;
 }
 
+/* OpenSSL copies these three, but its macros cast const away: they get a copy to begin with. */
+struct text {
+    char s[512];
+};
+
+static struct text text_of(const char *s)
+{
+    struct text t;
+
+    (void)snprintf(t.s, sizeof t.s, "%s", s);
+    return t;
+}
+
 static bool offer(SSL_CTX *ctx, const struct tg_raw_to *to)
 {
     return (to->ciphers == NULL || SSL_CTX_set_ciphersuites(ctx, to->ciphers) == 1) &&
-           (to->groups == NULL || SSL_CTX_set1_groups_list(ctx, to->groups) == 1) &&
-           (to->signatures == NULL || SSL_CTX_set1_sigalgs_list(ctx, to->signatures) == 1);
+           (to->groups == NULL || SSL_CTX_set1_groups_list(ctx, text_of(to->groups).s) == 1) &&
+           (to->signatures == NULL || SSL_CTX_set1_sigalgs_list(ctx, text_of(to->signatures).s) == 1);
 }
 
 static bool prepare(struct tg_raw *r, const struct tg_raw_to *to)
@@ -73,7 +86,7 @@ static bool prepare(struct tg_raw *r, const struct tg_raw_to *to)
     }
     r->ssl = SSL_new(r->ctx);
     return r->ssl != NULL && SSL_set1_host(r->ssl, to->host) == 1 &&
-           (!to->named || SSL_set_tlsext_host_name(r->ssl, to->host) == 1) &&
+           (!to->named || SSL_set_tlsext_host_name(r->ssl, text_of(to->host).s) == 1) &&
            SSL_set_fd(r->ssl, r->fd) == 1 && SSL_connect(r->ssl) == 1;
 }
 
