@@ -12,7 +12,7 @@ struct probe {
     struct tg_cli cli;
     char host[256];
     const char *port;
-    struct tg_secret pin; /* remembered: one card, many sign-ins */
+    struct tg_secret pin;     /* remembered: one card, many sign-ins */
     struct tg_client *client; /* NULL: after `terminal` */
     struct tg_proof *proof;   /* after `terminal`: its own */
     struct tg_proof *other;
@@ -37,7 +37,8 @@ void probe_put(struct tg_span answer);
 enum tg_err probe_ask(struct probe *p, struct tg_raw **conn, const struct tg_proof *proof,
                       struct tg_span request) TG_MUST;
 
-/* `terminal {…}`: signs in anew with the card, every byte by ourselves; prints the token endpoint's answer. */
+/* `terminal {…}`: signs in anew with the card, every byte by ourselves; prints the token endpoint's answer.
+ */
 enum tg_err probe_terminal(struct probe *p, const char *json) TG_MUST;
 /* `race {…}`: the times of two kinds of requests in random order; prints them. */
 enum tg_err probe_race(struct probe *p, const char *json) TG_MUST;

@@ -44,8 +44,9 @@ static enum tg_err run_one(struct race *r, struct side *s)
     TG_BUF_AUTO request = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
     TG_BUF_AUTO answer = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
     const char *body = json_string_value(json_array_get(s->bodies, draw(r) % json_array_size(s->bodies)));
-    enum tg_err e = body == NULL ? TG_E_FORM
-                                 : tg_raw_request(r->path, tg_span_buf(&r->p->token), tg_span_str(body), &request);
+    enum tg_err e = body == NULL
+                        ? TG_E_FORM
+                        : tg_raw_request(r->path, tg_span_buf(&r->p->token), tg_span_str(body), &request);
 
     if (e != TG_OK) {
         return e;

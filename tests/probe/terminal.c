@@ -34,9 +34,8 @@ static enum tg_err take(struct tg_span answer, const char *name, struct tg_buf *
 static enum tg_err challenge(struct probe *p, struct tg_buf *nonce)
 {
     TG_BUF_AUTO answer = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
-    struct tg_raw_words words = {.method = "POST",
-                                 .path = "/oauth/challenge",
-                                 .lines = probe_place(p, "lines")};
+    struct tg_raw_words words = {
+        .method = "POST", .path = "/oauth/challenge", .lines = probe_place(p, "lines")};
     TG_BUF_AUTO lines = TG_BUF_INIT(TG_HTTP_HEAD_BYTES);
     enum tg_err e = tg_buf_addf(&lines, "%sContent-Length: 0\r\n", words.lines != NULL ? words.lines : "");
 

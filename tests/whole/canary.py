@@ -4,7 +4,11 @@ card is accepted, or it could not be tried at all."""
 import csv
 import json
 import os
+import re
+import shutil
 import stat
+import subprocess
+import tempfile
 
 import lab
 import world
@@ -228,11 +232,20 @@ def settings(canary):
 
 
 def units(check):
-    with open(os.path.join(os.environ.get("TEGATA_BUILD", os.path.join(lab.TOP, "build")), "tegata-canary.service"), encoding="utf-8") as f:
+    build = os.environ.get("TEGATA_BUILD", os.path.join(lab.TOP, "build"))
+    with open(os.path.join(build, "tegata-canary.service"), encoding="utf-8") as f:
         service = f.read()
     with open(os.path.join(lab.TOP, "server", "tegata-canary.timer"), encoding="utf-8") as f:
         timer = f.read()
     check.that("the unit runs the command", "/bin/tegata-admin --config" in service and " canary\n" in service and "@" not in service, service)
+    if shutil.which("systemd-analyze"):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("service", re.sub(r"(?<=ExecStart=)\S+", os.path.join(build, "tegata-admin"), service)), ("timer", timer)):
+                with open(os.path.join(folder, "tegata-canary." + name), "w", encoding="utf-8") as f:
+                    f.write(text)
+            done = subprocess.run(["systemd-analyze", "verify", *(os.path.join(folder, "tegata-canary." + n) for n in ("service", "timer"))],
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            check.same("systemd takes both", (done.returncode, [x for x in done.stdout.splitlines() if "tegata-canary" in x]), (0, []))
     check.that("every day, and after a day that was missed", "OnCalendar=*-*-* " in timer and "Persistent=yes" in timer)
 
 
