@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "server/admin_acts.h"
+#include "server/clash.h"
 #include "server/default_policy.h"
 #include "server/policy_file.h"
 
@@ -57,6 +58,10 @@ static enum tg_err judge(const struct tg_bench *b, struct wish *w, const struct 
     if (strcmp(act->digest, act->prior) == 0) {
         (void)snprintf(w->why, sizeof w->why, "this policy is in force already");
         return TG_E_APPROVAL_ORDER;
+    }
+    /* what the server would not live by is not activated: people whose posts clash under it */
+    if ((e = tg_policy_hats_check(w->next, b->book, w->why, sizeof w->why)) != TG_OK) {
+        return e;
     }
     e = tg_bench_check(b, act, w->by, w->why, sizeof w->why);
     if (e == TG_E_APPROVAL_ORDER) {

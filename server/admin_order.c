@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "server/acts/before.h"
 #include "server/admin_acts.h"
 #include "server/audit/report.h"
 
@@ -148,7 +149,13 @@ static int order_open(struct tg_order *o, const char *file, const char *order_pa
                                (code = tg_bench_approval(&o->bench, order_path, &o->act)) != TG_ADMIN_DONE)) {
         return code;
     }
-    return order_check(o);
+    if ((code = order_check(o)) == TG_ADMIN_DONE && o->act.kind == TG_ACT_CARDS) {
+        e = tg_before_keep(&o->bench.conf, o->a->settings.staff, (int64_t)tg_acts_count(o->bench.acts) + 1);
+        if (e != TG_OK) {
+            code = tg_admin_fail("order: the lists in force cannot be kept", tg_err_en(e));
+        }
+    }
+    return code;
 }
 
 int tg_order_begin(const struct tg_admin *a, const char *kind, const char *file, const char *order_path,

@@ -51,7 +51,8 @@ static enum tg_err news_read(struct tg_app *a, struct news *n, char *why, size_t
         (void)snprintf(why, size, "%s: %s", s->store, tg_err_en(e));
         return e;
     }
-    if ((e = tg_taking_commit(&a->acts, n->taking)) != TG_OK) {
+    if ((e = tg_taking_commit(&a->acts, n->taking)) != TG_OK ||
+        (e = tg_app_acts_anchors(&a->acts, s->card_trust)) != TG_OK) {
         (void)snprintf(why, size, "what was done cannot be put on record: %s", tg_err_en(e));
     }
     return e;

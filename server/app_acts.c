@@ -19,7 +19,7 @@ static const char *const list_names[TG_STORED_LISTS] = {"companies", "staff", "c
 
 struct search {
     int64_t line, number;
-    char hash[TG_SHA256_HEX];
+    char hash[TG_SHA256_HEX], anchors[TG_SHA256_HEX];
     bool found, any;
     tg_usec last;
 };
@@ -41,6 +41,9 @@ static bool see(void *ctx, const struct tg_frame *f)
     if (hash != NULL && tg_copy(s->hash, sizeof s->hash, tg_span_str(hash)) == TG_OK) {
         s->line = tg_json_int(act, "line", 0);
         s->found = true;
+    }
+    if (tg_sha256_is(tg_json_str(act, "anchors"))) {
+        tg_ignore(tg_copy(s->anchors, sizeof s->anchors, tg_span_str(tg_json_str(act, "anchors"))));
     }
     return true;
 }
@@ -85,6 +88,7 @@ enum tg_err tg_app_acts_open(struct tg_app_acts *a, const struct tg_settings *s,
     }
     a->line = found.line;
     memcpy(a->hash, found.hash, sizeof a->hash);
+    memcpy(a->anchors, found.anchors, sizeof a->anchors);
     a->begun = found.found;
     a->recorded = found.last / 1000000;
     return tg_scribe_open(audit, &a->scribe);
@@ -97,11 +101,13 @@ void tg_app_acts_close(struct tg_app_acts *a)
 
 enum tg_err tg_app_acts_announce(struct tg_app_acts *a)
 {
-    char act[224], detail[96];
+    char act[320], detail[96];
     struct tg_entry e = {.kind = TG_KIND_ADMIN, .time = tg_now_us(), .policy = a->policy, .detail = detail};
 
-    (void)snprintf(act, sizeof act, "{\"line\":%lld,\"hash\":\"%s\",\"number\":%lld,\"orders\":\"%s\"}",
-                   (long long)a->line, a->hash, (long long)a->number, a->orders ? "required" : "off");
+    (void)snprintf(act, sizeof act,
+                   "{\"line\":%lld,\"hash\":\"%s\",\"number\":%lld,\"orders\":\"%s\",\"anchors\":\"%s\"}",
+                   (long long)a->line, a->hash, (long long)a->number, a->orders ? "required" : "off",
+                   a->anchors);
     (void)snprintf(detail, sizeof detail, "policy in force: activation %lld%s", (long long)a->number,
                    a->orders ? "" : "; orders are off");
     e.act = tg_span_str(act);
@@ -156,6 +162,32 @@ void tg_app_acts_look(struct tg_app_acts *a)
     if (tg_audit_durable(a->audit) - a->announced >= ANNOUNCE_RECORDS && tg_audit_state(a->audit) == TG_OK) {
         tg_ignore(tg_app_acts_announce(a)); /* tried again at the next look */
     }
+}
+
+enum tg_err tg_app_acts_anchors(struct tg_app_acts *a, const char *card_trust)
+{
+    char now[TG_SHA256_HEX] = "", act[384];
+    char *path = tg_path_join(card_trust, "anchors.pem");
+    enum tg_err e = path != NULL ? tg_sha256_file(path, now) : TG_E_NOMEM;
+
+    free(path);
+    if (e == TG_OK && a->anchors[0] != '\0' && strcmp(a->anchors, now) != 0) {
+        struct tg_entry n = {.kind = TG_KIND_ADMIN,
+                             .time = tg_now_us(),
+                             .policy = a->policy,
+                             .detail = "the authorities of employee cards have changed"};
+
+        /* with line and hash, so that the last word on the anchors is the last word on the acts, too */
+        (void)snprintf(act, sizeof act,
+                       "{\"line\":%lld,\"hash\":\"%s\",\"number\":%lld,\"anchors\":\"%s\",\"before\":\"%s\"}",
+                       (long long)a->line, a->hash, (long long)a->number, now, a->anchors);
+        n.act = tg_span_str(act);
+        e = tg_scribe_write(a->scribe, &n);
+    }
+    if (e == TG_OK) {
+        memcpy(a->anchors, now, sizeof a->anchors);
+    }
+    return e;
 }
 
 void tg_app_acts_refused(struct tg_app_acts *a, enum tg_err e, const char *why)

@@ -27,7 +27,8 @@ struct tg_app_acts {
         char what[16];
         char digest[TG_SHA256_HEX]; /* "": no act has touched it */
     } stored[TG_STORED_LISTS];
-    char policy[TG_SHA256_HEX]; /* in force */
+    char policy[TG_SHA256_HEX];  /* in force */
+    char anchors[TG_SHA256_HEX]; /* of the card authorities' file, as last put on record; "": never */
     int64_t number;
 };
 
@@ -58,6 +59,10 @@ void tg_taking_free(struct tg_taking **t);
  */
 enum tg_err tg_app_acts_lists(const struct tg_app_acts *a, const char *folder, const struct tg_taking *t,
                               char *why, size_t size) TG_MUST;
+/* Whose cards are believed decides who can sign anything, and no act of administration is needed to change
+ * it: so a change is on record before it takes effect. The errors of tg_sha256_file and tg_scribe_write.
+ */
+enum tg_err tg_app_acts_anchors(struct tg_app_acts *a, const char *card_trust) TG_MUST;
 /* That something was not taken, and why, is on record too. */
 void tg_app_acts_refused(struct tg_app_acts *a, enum tg_err e, const char *why);
 /* Where we stand, into the journal: at the start, and again before so many records have passed that the next

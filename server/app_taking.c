@@ -1,5 +1,6 @@
 /* Taking over the acts that are new: every line is judged before any takes effect. */
 #include "certs/base/json.h"
+#include "server/acts/before.h"
 #include "server/app_acts.h"
 
 struct taken {
@@ -119,14 +120,26 @@ static bool moment_ok(const struct tg_app_acts *a, const struct tg_act *act)
            (!a->begun || act->time >= since - TG_APPROVAL_SECONDS);
 }
 
-static enum tg_err approvals_judge(const struct court *c, struct taken *one)
+/* By the people of that moment. */
+static enum tg_err people_judge(const struct court *c, struct taken *one, const struct tg_staff_book *book)
 {
-    const struct tg_act_world w = {.book = c->book,
+    const struct tg_act_world w = {.book = book,
                                    .trust = c->trust,
                                    .policy = c->t->policy,
                                    .audience = c->a->conf.audience,
                                    .now = one->act->time,
                                    .past = true};
+    enum tg_err e = tg_act_check(&w, one->act, one->by, c->why, c->size);
+
+    if (e == TG_OK) {
+        one->n_by = one->act->n_approvals;
+    }
+    return e;
+}
+
+static enum tg_err approvals_judge(const struct court *c, struct taken *one)
+{
+    struct tg_staff_book *then = NULL;
     enum tg_err e;
 
     if (c->book == NULL) {
@@ -140,9 +153,11 @@ static enum tg_err approvals_judge(const struct court *c, struct taken *one)
         (void)snprintf(c->why, c->size, "%s", tg_err_en(e));
         return e;
     }
-    if ((e = tg_act_check(&w, one->act, one->by, c->why, c->size)) == TG_OK) {
-        one->n_by = one->act->n_approvals;
+    e = tg_before_book(c->t->acts, one->act->line, &then, c->why, c->size);
+    if (e == TG_OK || e == TG_E_NOT_FOUND) {
+        e = people_judge(c, one, then != NULL ? then : c->book);
     }
+    tg_book_unref(&then);
     return e;
 }
 
@@ -407,6 +422,7 @@ enum tg_err tg_taking_commit(struct tg_app_acts *a, struct tg_taking *t)
         memcpy(a->hash, one->act->hash, sizeof a->hash);
     }
     t->n = 0;
+    tg_before_drop(&a->conf, a->line);
     stored_take(a, t);
     a->running = true;
     a->number = t->number;

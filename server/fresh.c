@@ -54,8 +54,10 @@ static enum tg_err read_trust(struct tg_fresh *f, char *why, size_t size)
 
     (void)pthread_mutex_lock(&f->reading);
     enum tg_err e = tg_trust_load(f->app->settings.card_trust, &trust, why, size);
-    if (e == TG_OK) {
+    if (e == TG_OK && (e = tg_app_acts_anchors(&f->app->acts, f->app->settings.card_trust)) == TG_OK) {
         tg_admit_set_trust(f->app->admit, trust);
+    } else {
+        tg_trust_free(&trust);
     }
     (void)pthread_mutex_unlock(&f->reading);
     return e;

@@ -195,6 +195,11 @@ void tg_acts_close(struct tg_acts **a)
     *a = NULL;
 }
 
+const struct tg_acts_conf *tg_acts_where(const struct tg_acts *a)
+{
+    return a->conf;
+}
+
 size_t tg_acts_count(const struct tg_acts *a)
 {
     return a->n;

@@ -62,6 +62,8 @@ struct tg_acts_conf {
 enum tg_err tg_acts_open(const struct tg_acts_conf *conf, enum tg_ledger_use use, struct tg_acts **ret,
                          char *why, size_t size) TG_MUST;
 void tg_acts_close(struct tg_acts **a);
+/* What it was opened with. */
+const struct tg_acts_conf *tg_acts_where(const struct tg_acts *a);
 size_t tg_acts_count(const struct tg_acts *a);
 const struct tg_act *tg_acts_at(const struct tg_acts *a, size_t i); /* line i + 1 */
 /* The last one that was done of that kind, among the first n lines; what NULL: any. NULL: there is none. */

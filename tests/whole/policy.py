@@ -404,7 +404,7 @@ def readings(check, w):
     check.that("and is put on record at the start", until(lambda: len(read()) == seen + 1))
 
 
-def orders(check, w):
+def orders(check, w, narrow):
     l = w.l
     staff = os.path.join(w.server, "staff", "staff.csv")
     with open(staff, encoding="utf-8") as f:
@@ -442,7 +442,82 @@ def orders(check, w):
     order = w.approve("hr", bad, act="cards")
     check.same("a bad file on a good order", l.admin("import", "staff", bad, "--order", order).returncode, 1)
     check.that("changes nothing", known())
+    clashing_people(check, w, narrow, staff)
     hand_made(check, w, staff)
+
+
+def clashing_people(check, w, narrow, staff):
+    """A policy that would give somebody two duties at once: it is not for the server to find that out at its next start."""
+    l = w.l
+    with open(staff, encoding="utf-8") as f:
+        good = f.read()
+    more = w.put("guest.csv", good + [x for x in good.splitlines(keepends=True) if x.startswith("H5001,")][0].replace(",hr,directory.admin,", ",guest,guest.auditor,"))
+    done = l.admin("import", "staff", more, "--order", w.approve("hr", more, act="cards"))
+    check.same("(a second post, of a role that no policy knows yet)", (done.returncode, done.stderr), (0, ""))
+    text = open(narrow, encoding="utf-8").read()
+    line = [x for x in text.splitlines() if x.startswith("role auditor ")][0]
+    both = w.put("both.policy", text.replace(line, line + "\n" + line.replace("role auditor ", "role guest.auditor "), 1))
+    check.same("(the policy by itself is one)", l.admin("policy", "check", both).returncode, 0)
+    w.hold()
+    w.refused("a policy under which somebody's posts clash", w.activate(both, w.approve("policy-a", both), w.approve("policy-b", both)), "import")
+    back = w.put("back.csv", good)
+    check.same("(back)", l.admin("import", "staff", back, "--order", w.approve("hr", back, act="cards", post="hr")).returncode, 0)
+
+
+def while_down(check, w, narrow, builtin):
+    """A policy, and then an order that takes one of its signers off the list and changes who gave the order: each is
+    judged by the people of its own moment, also when the server looks at both much later."""
+    l = w.l
+    staff = os.path.join(w.server, "staff", "staff.csv")
+    with open(staff, encoding="utf-8") as f:
+        good = f.read()
+    mine = [x for x in good.splitlines(keepends=True) if x.startswith("H5001,")][0]
+    less = w.put("less.csv", "".join(x for x in good.splitlines(keepends=True) if not x.startswith("P6001,")) +
+                 mine.replace(",hr,directory.admin,", ",guest,guest.auditor,"))
+    l.lab("server", "stop")
+    number = w.in_force()[0]
+    done = w.activate(narrow, w.approve("policy-a", narrow), w.approve("policy-b", narrow))
+    check.same("a policy, while no server runs", (done.returncode, w.in_force()[0]), (0, number + 1))
+    done = l.admin("import", "staff", less, "--order", w.approve("hr", less, act="cards"))
+    check.same("and people, among them who signed and who orders", (done.returncode, done.stderr), (0, ""))
+    kept = [x for x in os.listdir(w.acts) if x.startswith("before-")]
+    check.same("the lists of before are kept", len(kept), 1)
+    kept = os.path.join(w.acts, kept[0], "staff.csv")
+    shutil.copy(kept, w.path("kept.csv"))
+    os.remove(kept)
+    w.put("forged.csv", good.replace("P6001,", "P9999,"))
+    shutil.copy(w.path("forged.csv"), kept)
+    w.start_fails("with lists of before that were changed", "is not what line")
+    shutil.copy(w.path("kept.csv"), kept)
+    l.lab("server", "start")
+    with l.card("counter"):
+        check.same("both are taken", w.served(), w.in_force())
+    check.that("and the lists of before are gone", not [x for x in os.listdir(w.acts) if x.startswith("before-")])
+    back = w.put("back.csv", good)
+    check.same("(back)", l.admin("import", "staff", back, "--order", w.approve("hr", back, act="cards", post="hr")).returncode, 0)
+    text = w.put("back.policy", builtin)
+    check.that("(taken)", w.all_taken())
+    check.same("(back)", w.activate(text, w.approve("policy-a", text), w.approve("policy-b", text)).returncode, 0)
+
+
+def anchors(check, w):
+    """Who may sign is decided by the authorities of the cards; that nobody changes them in silence is on record."""
+    path = os.path.join(w.server, "card-trust", "anchors.pem")
+    with open(path, encoding="utf-8") as f:
+        good = f.read()
+    with open(w.path("foreign-ca/root.pem"), encoding="utf-8") as f:
+        more = good + f.read()
+    told = lambda: [e for e in w.admin_entries() if e.get("detail") == "the authorities of employee cards have changed"]
+    w.put("anchors.pem", more)
+    shutil.copy(w.path("anchors.pem"), path)
+    check.that("one more authority", until(lambda: len(told()) == 1))
+    check.same("with its digest", told()[0]["act"]["anchors"], hashlib.sha256(more.encode()).hexdigest())
+    w.l.lab("server", "stop")
+    w.put("anchors.pem", good)
+    shutil.copy(w.path("anchors.pem"), path)
+    w.l.lab("server", "start")
+    check.that("and while no server ran", until(lambda: len(told()) == 2))
+    check.same("with the one before", told()[1]["act"]["before"], hashlib.sha256(more.encode()).hexdigest())
 
 
 def hand_made(check, w, staff):
@@ -489,7 +564,9 @@ def test(check):
         by_hand(check, w, narrow)
         cli(check, w, narrow)
         readings(check, w)
-        orders(check, w)
+        orders(check, w, narrow)
+        while_down(check, w, narrow, builtin)
+        anchors(check, w)
         people_come_and_go(check, w, narrow)
         check.same("the journal holds", l.admin("audit", "verify").returncode, 0)
 
