@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A cap on look-ups with real cards: it stops, a killed server does not forget it, and only a supervisor lifts it."""
 import json
+import time
 
 import lab
 
@@ -56,6 +57,24 @@ def killed(check, l):
         check.same("and still", l.cli("show", "x").returncode, 5)
 
 
+def renewed(check, l):
+    """A session that lives by renewals, longer than its first lease: the same count."""
+    with l.card("dunning"):
+        client = l.start("tegata-cli", "--pin-fd", "3", "batch")
+        answers = []
+        for n in range(CAP + 3):
+            if n == CAP // 2:
+                time.sleep(7)
+            client.stdin.write(LOOK + "\n")
+            client.stdin.flush()
+            answers.append(json.loads(client.stdout.readline()))
+        client.stdin.close()
+        client.wait()
+        client.stdout.close()
+        client.stderr.close()
+    check.same("renewals give nothing more", [a.get("error") for a in answers], [None] * CAP + ["volume-cap"] * 3)
+
+
 def lifted(check, l):
     with l.card("auditor"):
         check.same("an auditor lifts nothing", l.cli("release", "E1001").returncode, 5)
@@ -84,6 +103,7 @@ def test(check):
     with lab.Lab(500, 7, "--caps", str(CAP)) as l:
         stops(check, l)
         killed(check, l)
+        renewed(check, l)
         lifted(check, l)
         check.same("the journal holds", l.admin("audit", "verify").returncode, 0)
 
