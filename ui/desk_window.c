@@ -5,6 +5,7 @@
 #include "ui/aloud_view.h"
 #include "ui/desk/labels.h"
 #include "ui/desk/typed.h"
+#include "ui/help.h"
 #include "ui/look.h"
 #include "ui/record_view.h"
 #include "ui/result_list.h"
@@ -231,10 +232,25 @@ static bool plain_key(struct tg_desk_window *w, guint key)
         tg_search_bar_clear(w->bar);
     else if (key == GDK_KEY_F4)
         on_aloud(NULL, w);
+    else if (key == GDK_KEY_F1)
+        tg_help_about(GTK_WINDOW(w->window));
     else if (key == GDK_KEY_F2)
         tg_search_bar_kind(w->bar);
     else if (key == GDK_KEY_F3)
         on_more(NULL, w);
+    else
+        return false;
+    return true;
+}
+
+static bool control_key(struct tg_desk_window *w, guint key)
+{
+    if (key == GDK_KEY_l || key == GDK_KEY_L)
+        on_lock(NULL, w);
+    else if (key == GDK_KEY_f || key == GDK_KEY_F)
+        to_search(w);
+    else if (key == GDK_KEY_question || key == GDK_KEY_slash)
+        tg_help_keys(GTK_WINDOW(w->window));
     else
         return false;
     return true;
@@ -252,15 +268,7 @@ static gboolean on_key(GtkEventControllerKey *keys, guint key, guint code, GdkMo
         return plain_key(w, key);
     if (held == GDK_ALT_MASK && key >= GDK_KEY_1 && key <= GDK_KEY_9)
         return tg_search_bar_purpose(w->bar, key - GDK_KEY_1);
-    if (held == GDK_CONTROL_MASK && (key == GDK_KEY_l || key == GDK_KEY_L)) {
-        on_lock(NULL, w);
-        return TRUE;
-    }
-    if (held == GDK_CONTROL_MASK && (key == GDK_KEY_f || key == GDK_KEY_F)) {
-        to_search(w);
-        return TRUE;
-    }
-    return FALSE;
+    return (held & GDK_CONTROL_MASK) != 0 && control_key(w, key);
 }
 
 /* ---- how it is made ---- */

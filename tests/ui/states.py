@@ -84,6 +84,20 @@ def no_server(check, d):
     d.until_says(INSERT)
 
 
+def helps(check, d):
+    with d.lab.card("counter"):
+        signed_in(d, "counter")
+        d.keys("ctrl+question")
+        check.that("the keys are listed", "検索の種類を変える" in d.until_says("キー操作"))
+        d.shot("keys")
+        d.keys("Escape", "F1")
+        d.until_says("0.1.0")
+        d.shot("about")
+        titles = [w for w in d.ask("windows") if "WM_NAME" in w]
+        check.that("every window has the same title", titles and all('"tegata"' in w for w in titles if "_NET_WM_NAME" in w))
+    d.until_says(INSERT)
+
+
 def displaced(check, d):
     with d.lab.card("counter"):
         desk = signed_in(d, "counter")
@@ -140,7 +154,7 @@ def test(check):
     desktop.needed()
     with lab.Lab(500, 4) as l, desktop.Desktop(l, "ja") as d:
         d.until_says(INSERT)
-        for act in (refused, wrong_pins, two_hats, no_server, displaced, frozen, pcscd_gone, removed_while_typing, gate_dies):
+        for act in (refused, wrong_pins, two_hats, helps, no_server, displaced, frozen, pcscd_gone, removed_while_typing, gate_dies):
             act(check, d)
 
 

@@ -48,14 +48,18 @@ static int desk_main(const char *how)
     }
     if (tg_pipe_open(TG_CHILD_FD, TG_WIRE_DESK, &p) != TG_OK || say(p, TG_WIRE_READY) != TG_OK)
         return 1;
-    if (tg_pipe_hear(p, &m) != TG_OK)
+    if (tg_pipe_hear(p, &m) != TG_OK) {
+        tg_pipe_close(&p);
         return 0;
+    }
     if (strcmp(how, "open") == 0) { /* without any signature */
         (void)send(TG_CHILD_FD, "\x07", 1, 0);
         pause();
     }
-    if (strcmp(how, "gone") == 0)
+    if (strcmp(how, "gone") == 0) {
+        tg_pipe_close(&p);
         return 0;
+    }
     (void)say(p, TG_WIRE_REFUSED);
     pause();
     return 0;
