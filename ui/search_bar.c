@@ -114,14 +114,22 @@ bool tg_search_bar_purpose(struct tg_search_bar *b, unsigned i)
     return true;
 }
 
+/* On one line, or on two where letters are large. */
+static void flow_add(GtkWidget *flow, GtkWidget *child)
+{
+    gtk_flow_box_append(GTK_FLOW_BOX(flow), child);
+    gtk_widget_set_focusable(gtk_widget_get_parent(child), FALSE); /* what is in it takes the keys */
+}
+
 static GtkWidget *chips_make(struct tg_search_bar *b)
 {
-    GtkWidget *box = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 6, NULL);
-
+    GtkWidget *flow = gtk_flow_box_new();
     GtkWidget *title = tg_look_label(_("Purpose (Alt+number):"), NULL);
 
+    gtk_flow_box_set_selection_mode(GTK_FLOW_BOX(flow), GTK_SELECTION_NONE);
+    gtk_flow_box_set_max_children_per_line(GTK_FLOW_BOX(flow), PURPOSES + 2);
     gtk_label_set_wrap(GTK_LABEL(title), FALSE);
-    gtk_box_append(GTK_BOX(box), title);
+    flow_add(flow, title);
     for (unsigned i = 0; i < PURPOSES && tg_purpose_at(i).name != NULL; i++) {
         char *text = g_strdup_printf("%u %s", i + 1, tg_purpose_at(i).text);
 
@@ -130,10 +138,10 @@ static GtkWidget *chips_make(struct tg_search_bar *b)
         if (i > 0)
             gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(b->chip[i]), GTK_TOGGLE_BUTTON(b->chip[0]));
         g_signal_connect(b->chip[i], "toggled", G_CALLBACK(on_chip), b);
-        gtk_box_append(GTK_BOX(box), b->chip[i]);
+        flow_add(flow, b->chip[i]);
     }
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(b->chip[0]), TRUE);
-    return box;
+    return flow;
 }
 
 /* ---- the whole ---- */
@@ -173,15 +181,14 @@ static GtkWidget *case_make(struct tg_search_bar *b)
 struct tg_search_bar *tg_search_bar_new(void (*search)(void *arg), void *arg)
 {
     struct tg_search_bar *b = g_new0(struct tg_search_bar, 1);
-    GtkWidget *second = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 18, NULL);
+    GtkWidget *second = chips_make(b);
 
     b->search = search;
     b->arg = arg;
     b->query = TG_BUF_INIT(TG_QUERY_BYTES + 1);
     b->box = tg_look_box(GTK_ORIENTATION_VERTICAL, 10, "tg-bar");
     gtk_box_append(GTK_BOX(b->box), search_line_make(b));
-    gtk_box_append(GTK_BOX(second), chips_make(b));
-    gtk_box_append(GTK_BOX(second), case_make(b));
+    flow_add(second, case_make(b));
     gtk_box_append(GTK_BOX(b->box), second);
     g_signal_connect(gdk_display_get_primary_clipboard(gdk_display_get_default()), "changed",
                      G_CALLBACK(on_primary), NULL);

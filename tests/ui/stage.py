@@ -22,6 +22,9 @@ def screen():
     os.close(w)
     with os.fdopen(r) as f:
         os.environ["DISPLAY"] = ":" + f.readline().strip()
+    if "TEGATA_UI_DPI" in os.environ:  # what a desktop's setting for large text comes down to
+        subprocess.run(["xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER",
+                        f"Xft.dpi:\t{os.environ['TEGATA_UI_DPI']}\n"], check=True)
     return server
 
 
@@ -127,6 +130,12 @@ class Stage:
         """Every window of the display, as the X server would tell anybody: all of their properties."""
         ids = subprocess.run(["xdotool", "search", "--name", ".*"], capture_output=True, text=True).stdout.split()
         return [subprocess.run(["xprop", "-id", i], capture_output=True, text=True, errors="replace").stdout for i in ids]
+
+    def do_sizes(self, _):
+        """Width and height of every window that can be seen."""
+        ids = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", ".*"], capture_output=True, text=True).stdout.split()
+        shown = [subprocess.run(["xdotool", "getwindowgeometry", "--shell", i], capture_output=True, text=True).stdout for i in ids]
+        return [[int(l.split("=")[1]) for l in s.splitlines() if l.startswith(("WIDTH", "HEIGHT"))] for s in shown]
 
     def do_selections(self, _):
         """What anybody could paste."""
