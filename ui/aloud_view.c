@@ -57,12 +57,7 @@ static GtkWidget *page_make(const json_t *row)
 
 GtkWidget *tg_aloud_view_new(void)
 {
-    GtkWidget *view = gtk_scrolled_window_new();
-
-    gtk_widget_set_vexpand(view, TRUE);
-    gtk_widget_set_focusable(view, TRUE);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Read aloud"), -1);
-    return view;
+    return tg_look_page(_("Read aloud"));
 }
 
 void tg_aloud_view_show(GtkWidget *view, const json_t *row)

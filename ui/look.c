@@ -75,3 +75,13 @@ GtkWidget *tg_look_box(GtkOrientation way, int gap, const char *css)
         gtk_widget_add_css_class(box, css);
     return box;
 }
+
+GtkWidget *tg_look_page(const char *name)
+{
+    GtkWidget *page = gtk_scrolled_window_new();
+
+    gtk_widget_set_vexpand(page, TRUE);
+    gtk_widget_set_focusable(page, TRUE);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(page), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    return page;
+}

@@ -17,5 +17,7 @@ GtkWidget *tg_look_label(const char *text, const char *css);
 /* A customer's datum: the same, on one line with … at its end, set as Japanese. */
 GtkWidget *tg_look_datum(const char *text);
 GtkWidget *tg_look_box(GtkOrientation way, int gap, const char *css);
+/* A page that scrolls and takes the keys; its name is what a screen reader says. */
+GtkWidget *tg_look_page(const char *name);
 
 #endif

@@ -150,12 +150,7 @@ static GtkWidget *page_make(const json_t *row)
 
 GtkWidget *tg_record_view_new(void)
 {
-    GtkWidget *view = gtk_scrolled_window_new();
-
-    gtk_widget_set_vexpand(view, TRUE);
-    gtk_widget_set_focusable(view, TRUE);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Customer"), -1);
-    return view;
+    return tg_look_page(_("Customer"));
 }
 
 void tg_record_view_show(GtkWidget *view, const json_t *row)

@@ -57,13 +57,9 @@ enum tg_err tg_cards_read(struct tg_source *from, const struct tg_people *people
                                  .twice = "同じカードが 2 度あります / the card is listed twice",
                                  .size = sizeof(struct tg_card),
                                  .most = TG_CARDS}};
-    struct tg_table t = {.def = &def, .faults = from->faults, .copy = from->copy, .row = on_row, .ctx = &r};
-    memset(ret, 0, sizeof *ret);
-    enum tg_err e = tg_table_read(&t, from->path);
-    from->charset = t.charset;
     void *sorted = NULL;
-    if (e == TG_OK)
-        e = tg_keyed_take(&r.cards, from->faults, &sorted);
+    memset(ret, 0, sizeof *ret);
+    enum tg_err e = tg_keyed_read(&r.cards, from, on_row, &r, &sorted);
     if (e == TG_OK)
         *ret = (struct tg_cards){.card = sorted, .n = r.cards.n};
     for (size_t i = 0; i < ret->n; i++)

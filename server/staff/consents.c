@@ -108,13 +108,9 @@ enum tg_err tg_consents_read(struct tg_source *from, const struct tg_companies *
                                     .twice = "同じ同意番号が 2 度あります / the reference is used twice",
                                     .size = sizeof(struct tg_consent),
                                     .most = TG_CONSENTS}};
-    struct tg_table t = {.def = &def, .faults = from->faults, .copy = from->copy, .row = on_row, .ctx = &r};
-    memset(ret, 0, sizeof *ret);
-    enum tg_err e = tg_table_read(&t, from->path);
-    from->charset = t.charset;
     void *sorted = NULL;
-    if (e == TG_OK)
-        e = tg_keyed_take(&r.consents, from->faults, &sorted);
+    memset(ret, 0, sizeof *ret);
+    enum tg_err e = tg_keyed_read(&r.consents, from, on_row, &r, &sorted);
     if (e == TG_OK)
         *ret = (struct tg_consents){.c = sorted, .n = r.consents.n};
     tg_keyed_done(&r.consents);

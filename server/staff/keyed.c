@@ -39,7 +39,7 @@ enum tg_err tg_keyed_add(struct tg_keyed *k, uint64_t line, const void *row)
     return TG_OK;
 }
 
-enum tg_err tg_keyed_take(const struct tg_keyed *k, struct tg_faults *faults, void **ret)
+static enum tg_err take(const struct tg_keyed *k, struct tg_faults *faults, void **ret)
 {
     if (k->n > 1)
         qsort(k->rows, k->n, LINE_BYTES + k->size, by_text_and_line);
@@ -58,6 +58,15 @@ enum tg_err tg_keyed_take(const struct tg_keyed *k, struct tg_faults *faults, vo
         memcpy(rows + i * k->size, at(k, i) + LINE_BYTES, k->size);
     *ret = rows;
     return TG_OK;
+}
+
+enum tg_err tg_keyed_read(struct tg_keyed *k, struct tg_source *from, tg_table_row *row, void *ctx,
+                          void **ret)
+{
+    struct tg_table t = {.def = k->def, .faults = from->faults, .copy = from->copy, .row = row, .ctx = ctx};
+    enum tg_err e = tg_table_read(&t, from->path);
+    from->charset = t.charset;
+    return e == TG_OK ? take(k, from->faults, ret) : e;
 }
 
 void tg_keyed_done(struct tg_keyed *k)

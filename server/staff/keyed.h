@@ -4,7 +4,7 @@
 #ifndef TG_KEYED_H
 #define TG_KEYED_H
 
-#include "server/staff/table.h"
+#include "server/staff/parts.h"
 
 struct tg_keyed {
     const struct tg_table_def *def;
@@ -17,10 +17,11 @@ struct tg_keyed {
 
 /* TG_E_LIMIT, TG_E_NOMEM. */
 enum tg_err tg_keyed_add(struct tg_keyed *k, uint64_t line, const void *row) TG_MUST;
-/* The n rows in their order, allocated; never NULL. TG_E_IMPORT: there are faults, of these rows or from
- * before. TG_E_NOMEM.
+/* Reads the table, whose row() calls tg_keyed_add: the n rows in their order, allocated; never NULL.
+ * TG_E_IMPORT: there are faults, of these rows or from before. Errors of tg_table_read; TG_E_NOMEM.
  */
-enum tg_err tg_keyed_take(const struct tg_keyed *k, struct tg_faults *faults, void **ret) TG_MUST;
+enum tg_err tg_keyed_read(struct tg_keyed *k, struct tg_source *from, tg_table_row *row, void *ctx,
+                          void **ret) TG_MUST;
 void tg_keyed_done(struct tg_keyed *k);
 
 #endif

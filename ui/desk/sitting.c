@@ -230,15 +230,6 @@ unsigned tg_sitting_ask(struct tg_sitting *s, const char *path, struct tg_span b
     return n;
 }
 
-void tg_sitting_cancel(struct tg_sitting *s)
-{
-    (void)pthread_mutex_lock(&s->lock);
-    s->wanted = 0;
-    s->last++;
-    s->last += s->last == 0;
-    (void)pthread_mutex_unlock(&s->lock);
-}
-
 void tg_sitting_lock(struct tg_sitting *s)
 {
     struct tg_wire m = {.type = TG_WIRE_LOCK};

@@ -36,8 +36,6 @@ struct tg_sitting;
 enum tg_err tg_sitting_open(const struct tg_sitting_conf *conf, struct tg_sitting **ret) TG_MUST;
 /* The number of the question; copies path and body. body empty: GET. 0: no memory. */
 unsigned tg_sitting_ask(struct tg_sitting *s, const char *path, struct tg_span body);
-/* Whatever is asked is not wanted any more. */
-void tg_sitting_cancel(struct tg_sitting *s);
 void tg_sitting_lock(struct tg_sitting *s);
 
 #endif
