@@ -37,15 +37,18 @@ class Lab:
 
     def __exit__(self, *exc):
         if exc[0] is not None:
-            for name in ("server", "pcscd", "card1"):
+            for name in ("pcscd", "card1", "server"):  # what says most stands last: whoever reads may see only the end
                 with contextlib.suppress(OSError), open(os.path.join(self.dir, "log", name), errors="replace") as f:
                     print(f"--- log/{name}\n" + f.read()[-2000:], file=sys.stderr)
         subprocess.run([LAB, "down", self.dir], stdout=subprocess.DEVNULL)
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def lab(self, *words, check=True):
-        return subprocess.run([LAB, words[0], self.dir, *words[1:]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, check=check).stdout
+        done = subprocess.run([LAB, words[0], self.dir, *words[1:]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True)
+        if check and done.returncode != 0:
+            raise AssertionError(f"lab {' '.join(words)}: {done.stdout}")
+        return done.stdout
 
     def run(self, *cmd, stdin="", pin="123456", env=None):
         """Inside the lab; the PIN waits on descriptor 3."""
