@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "certs/base/secret.h"
+#include "certs/base/text.h"
 #include "ui/app.h"
 #include "ui/desk/confine.h"
 #include "ui/desk_window.h"
@@ -20,6 +21,7 @@ struct parcel {
     struct desk_app *app;
     struct tg_answer answer;
     uint8_t *bytes;
+    char event[32]; /* its name */
 };
 
 static void parcel_free(gpointer data)
@@ -31,7 +33,7 @@ static void parcel_free(gpointer data)
     g_free(p);
 }
 
-static void hand_over(struct desk_app *app, const struct tg_answer *a, GSourceFunc to)
+static struct parcel *parcel_new(struct desk_app *app, const struct tg_answer *a)
 {
     struct parcel *p = g_new0(struct parcel, 1);
 
@@ -39,6 +41,11 @@ static void hand_over(struct desk_app *app, const struct tg_answer *a, GSourceFu
     p->answer = *a;
     p->bytes = g_memdup2(a->body.p, a->body.n);
     p->answer.body = tg_span(p->bytes, a->body.n);
+    return p;
+}
+
+static void hand_over(struct parcel *p, GSourceFunc to)
+{
     g_main_context_invoke_full(NULL, G_PRIORITY_DEFAULT, to, p, parcel_free);
 }
 
@@ -62,14 +69,32 @@ static gboolean on_answered(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static gboolean on_event(gpointer data)
+{
+    struct parcel *p = data;
+
+    tg_desk_window_event(p->app->window, p->event, p->answer.body);
+    return G_SOURCE_REMOVE;
+}
+
 static void opened(void *arg, struct tg_span whoami)
 {
-    hand_over(arg, &(struct tg_answer){.body = whoami}, on_opened);
+    hand_over(parcel_new(arg, &(struct tg_answer){.body = whoami}), on_opened);
 }
 
 static void answered(void *arg, const struct tg_answer *a)
 {
-    hand_over(arg, a, on_answered);
+    hand_over(parcel_new(arg, a), on_answered);
+}
+
+static void event(void *arg, const char *name, struct tg_span json)
+{
+    struct parcel *p = parcel_new(arg, &(struct tg_answer){.body = json});
+
+    if (tg_copy(p->event, sizeof p->event, tg_span_str(name)) == TG_OK)
+        hand_over(p, on_event);
+    else
+        parcel_free(p); /* none that this desk knows is as long */
 }
 
 /* Without the gate there is no desk; nothing is tidied up, the memory goes as a whole. */
@@ -89,6 +114,7 @@ static void on_activate(GtkApplication *gtk, gpointer data)
                                    .language = tg_tongue_english() ? "en" : "ja",
                                    .opened = opened,
                                    .answered = answered,
+                                   .event = event,
                                    .over = over,
                                    .arg = a};
 

@@ -62,6 +62,13 @@ static enum tg_err renew(struct tg_client *c, const char *nonce)
     return e;
 }
 
+static void pass_on(struct tg_client *c, const char *name, struct tg_span json)
+{
+    if (c->conf.event != NULL) {
+        c->conf.event(c->conf.arg, name, json);
+    }
+}
+
 static enum tg_err on_event(void *ctx, const char *name, struct tg_span data)
 {
     struct tg_client *c = ctx;
@@ -79,9 +86,15 @@ static enum tg_err on_event(void *ctx, const char *name, struct tg_span data)
         return why != TG_OK ? why : TG_E_SESSION_ENDED;
     }
     if (strcmp(name, "nonce") == 0) {
+        enum tg_err e;
+
         text = tg_json_str(doc, "nonce");
-        return text != NULL ? renew(c, text) : TG_E_SERVER_REPLY;
+        if ((e = text != NULL ? renew(c, text) : TG_E_SERVER_REPLY) == TG_OK) {
+            pass_on(c, "renewed", tg_span(NULL, 0));
+        }
+        return e;
     }
+    pass_on(c, name, data);
     return TG_OK;
 }
 

@@ -46,6 +46,9 @@ struct tg_client_conf {
     bool last_try;  /* the PIN may be sent although it is the card's last try: somebody has said so */
     /* Called once when an open session ends by itself; any thread; may be NULL. */
     void (*ended)(void *arg, enum tg_err why);
+    /* What else comes over the event stream ("grants" …), and "renewed" (empty) each time that server and card
+     * have both answered; from the thread of the stream; json is borrowed for the call; may be NULL. */
+    void (*event)(void *arg, const char *name, struct tg_span json);
 };
 
 void tg_client_close(struct tg_client **c);

@@ -61,6 +61,14 @@ static void ended(void *arg, enum tg_err why)
     tg_ignore(tg_pipe_say(s->pipe, &m)); /* before it is open the refusal says it */
 }
 
+static void event(void *arg, const char *name, struct tg_span json)
+{
+    struct tg_sitting *s = arg;
+
+    if (s->conf.event != NULL)
+        s->conf.event(s->conf.arg, name, json);
+}
+
 /* ---- signing in ---- */
 
 static void posts_take(struct tg_span problem, struct tg_wire *m)
@@ -98,7 +106,8 @@ static enum tg_err enter(struct tg_sitting *s, struct tg_link_reply *who)
                                   .language = s->conf.language,
                                   .prover = &s->prover,
                                   .arg = s,
-                                  .ended = ended};
+                                  .ended = ended,
+                                  .event = event};
     enum tg_err e = tg_client_open(&conf, &s->client);
 
     if (e == TG_OK && (e = tg_client_sign_in(s->client)) == TG_OK && (e = tg_client_hold(s->client)) == TG_OK)

@@ -26,6 +26,8 @@ struct tg_sitting_conf {
     const char *server, *ca_file, *terminal, *language; /* borrowed */
     void (*opened)(void *arg, struct tg_span whoami);   /* whoami is borrowed for the call */
     void (*answered)(void *arg, const struct tg_answer *a);
+    /* Of the session's event stream, as tg_client_conf says; may be NULL. */
+    void (*event)(void *arg, const char *name, struct tg_span json);
     void (*over)(void *arg);
     void *arg;
 };
