@@ -16,9 +16,10 @@
 
 #include <openssl/evp.h>
 
-#include "certs/base/blob.h"
+#include "certs/base/json.h"
 #include "certs/base/clock.h"
 #include "certs/x509/trust.h"
+#include "server/admit/approval.h"
 #include "server/admit/staff.h"
 #include "server/staff/staff.h"
 
@@ -49,6 +50,19 @@ void tg_admit_set_trust(struct tg_admit *a, struct tg_trust *trust);
  * purpose and day fit is the policy's to say. TG_E_NOT_FOUND: no consent, just a case.
  */
 enum tg_err tg_admit_consent(struct tg_admit *a, const char *ref, struct tg_consent *copy) TG_MUST;
+/* Writes the ids of the grants that the person may use at that moment, as elements of an array, at most 16:
+ * the claim "grants" of a token. Nothing is decided by it: every request asks anew. Called from any loop; set
+ * it before anybody is served. Not set: none.
+ */
+typedef void tg_admit_grants(void *ctx, const struct tg_staff *s, tg_sec now, struct tg_jout *ids);
+void tg_admit_set_grants(struct tg_admit *a, tg_admit_grants *grants, void *ctx);
+/* The newest people, a reference (tg_book_unref); NULL before any were set. */
+struct tg_staff_book *tg_admit_book(struct tg_admit *a) TG_MUST;
+/* An approval against the people and anchors of now (tg_approval_check), or, past, against the anchors alone
+ * as of ask->now (tg_approval_check_then). Their errors; TG_E_CERT_UNTRUSTED without anchors.
+ */
+enum tg_err tg_admit_approval(struct tg_admit *a, const struct tg_approval_ask *ask, bool past,
+                              struct tg_approval *ret) TG_MUST;
 /* Looks at every session that the world has changed for since it was last checked: other people, cards or
  * posts, other anchors or CRLs, another business day, a certificate or a list that has run out. Whose
  * tg_staff would be made differently today ends at once, with the reason: TG_E_POST_CHANGED and the errors of

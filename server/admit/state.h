@@ -51,6 +51,8 @@ struct tg_admit {
     char kid[44];
     int lease_seconds, idle_seconds, session_seconds;
     enum tg_err (*note)(const struct tg_staff *s, struct tg_buf *out);
+    tg_admit_grants *grants;
+    void *grants_ctx;
     struct tg_nonce_pool nonces;
     pthread_mutex_t reviewing; /* one review at a time; taken before lock */
     pthread_mutex_t lock;      /* the tables, book and trust */

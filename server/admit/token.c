@@ -54,7 +54,7 @@ static void put_binding(struct tg_jout *j, const uint8_t thumbprint[32])
     tg_jout_close(j, '}');
 }
 
-static void put_post(struct tg_jout *j, const struct tg_staff *s)
+static void put_post(struct tg_jout *j, const struct tg_admit *a, const struct tg_staff *s, tg_sec now)
 {
     tg_jout_key(j, "roles");
     tg_jout_open(j, '[');
@@ -66,6 +66,9 @@ static void put_post(struct tg_jout *j, const struct tg_staff *s)
     tg_jout_member(j, "office", s->office);
     tg_jout_key(j, "grants");
     tg_jout_open(j, '[');
+    if (a->grants != NULL) {
+        a->grants(a->grants_ctx, s, now, j);
+    }
     tg_jout_close(j, ']');
 }
 
@@ -90,7 +93,7 @@ static enum tg_err claims_write(const struct tg_admit *a, const struct tg_sessio
     tg_jout_member(&j, "jti", jti);
     tg_jout_member(&j, "sid", s->staff.session);
     put_binding(&j, s->thumbprint);
-    put_post(&j, &s->staff);
+    put_post(&j, a, &s->staff, now);
     tg_jout_member(&j, "policy", policy_digest);
     tg_jout_close(&j, '}');
     return tg_jout_end(&j);

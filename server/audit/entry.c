@@ -25,6 +25,7 @@ static const struct {
     [TG_KIND_SESSION_END] = KIND("session-end"),
     [TG_KIND_ADMIN] = KIND("admin"),
     [TG_KIND_RELEASE] = KIND("release"),
+    [TG_KIND_GRANT] = KIND("grant"),
 };
 
 const char *tg_kind_name(enum tg_kind k)
@@ -276,6 +277,10 @@ static enum tg_err put_all(struct tg_jout *j, const struct tg_entry *e)
     put(j, TG_KEY("subject"), e->subject);
     put_list(j, TG_KEY("lifted"), e->lifted, e->n_lifted);
     put_list(j, TG_KEY("grants"), e->grants, e->n_grants);
+    if (e->granted.n > 0) {
+        tg_jout_raw_key(j, TG_KEY("granted"));
+        tg_jout_raw(j, e->granted);
+    }
     if (e->act.n > 0) {
         tg_jout_raw_key(j, TG_KEY("act"));
         tg_jout_raw(j, e->act);
