@@ -9,12 +9,24 @@ static const enum tg_turn table[TG_TURN_COUNT][TG_WIRE_TYPES] = {
     [TG_TURN_JUDGED] = {[TG_WIRE_OPEN] = TG_TURN_OPEN, [TG_WIRE_REFUSED] = TG_TURN_IDLE},
     [TG_TURN_EXCUSED] = {[TG_WIRE_REFUSED] = TG_TURN_IDLE},
     [TG_TURN_OPEN] = {[TG_WIRE_WANT_PRESENCE] = TG_TURN_PRESENT,
+                      [TG_WIRE_WANT_APPROVAL] = TG_TURN_WEIGHING,
                       [TG_WIRE_ENDED] = TG_TURN_OVER,
                       [TG_WIRE_LOCK] = TG_TURN_OVER},
     [TG_TURN_PRESENT] = {[TG_WIRE_SIGNED] = TG_TURN_OPEN,
                          [TG_WIRE_FAILED] = TG_TURN_OPEN,
                          [TG_WIRE_ENDED] = TG_TURN_OVER,
                          [TG_WIRE_LOCK] = TG_TURN_OVER},
+    [TG_TURN_WEIGHING] = {[TG_WIRE_APPROVED] = TG_TURN_OPEN,
+                          [TG_WIRE_DECLINED] = TG_TURN_OPEN,
+                          [TG_WIRE_WANT_PRESENCE] = TG_TURN_WEIGHING_PRESENT,
+                          [TG_WIRE_ENDED] = TG_TURN_OVER,
+                          [TG_WIRE_LOCK] = TG_TURN_OVER},
+    [TG_TURN_WEIGHING_PRESENT] = {[TG_WIRE_SIGNED] = TG_TURN_WEIGHING,
+                                  [TG_WIRE_FAILED] = TG_TURN_WEIGHING,
+                                  [TG_WIRE_APPROVED] = TG_TURN_PRESENT, /* they have crossed */
+                                  [TG_WIRE_DECLINED] = TG_TURN_PRESENT,
+                                  [TG_WIRE_ENDED] = TG_TURN_OVER,
+                                  [TG_WIRE_LOCK] = TG_TURN_OVER},
 };
 
 enum tg_turn tg_turn_next(enum tg_turn turn, enum tg_wire_type said)

@@ -1,8 +1,9 @@
 /* One message between the gate and the desk, as bytes and back.
  *
- *   gate -> desk   sign-in (the PIN has been typed; which post), signed (an assertion), failed (why not)
+ *   gate -> desk   sign-in (the PIN has been typed; which post), signed (an assertion), failed (why not),
+ *                  approved (an approval), declined (why not)
  *   desk -> gate   ready, want-sign-in and want-presence (nonce, thumbprint), open, refused (why, which
- * posts), ended (why), lock (the person asked for it)
+ * posts), ended (why), lock (the person asked for it), want-approval (the exact text to be approved)
  *
  * On the wire: one byte of type, then the fields of that type in order: texts as a length of two bytes (big
  * endian) and UTF-8 without controls, the thumbprint as 32 bytes, an error as its code's text. Nothing
@@ -27,6 +28,9 @@ enum tg_wire_type {
     TG_WIRE_REFUSED,       /* desk: err, posts to choose from (only with TG_E_POST_CHOICE) */
     TG_WIRE_ENDED,         /* desk: err */
     TG_WIRE_LOCK,          /* desk: the person asked for it */
+    TG_WIRE_WANT_APPROVAL, /* desk: paper */
+    TG_WIRE_APPROVED,      /* gate: jws */
+    TG_WIRE_DECLINED,      /* gate: err */
     TG_WIRE_TYPES
 };
 
@@ -34,6 +38,7 @@ enum tg_wire_side { TG_WIRE_GATE, TG_WIRE_DESK };
 
 #define TG_WIRE_NONCE_BYTES 129u
 #define TG_WIRE_POST_BYTES 32u
+#define TG_WIRE_PAPER_BYTES (8u * 1024u)
 #define TG_WIRE_BYTES (TG_JWS_BYTES + 64u) /* the longest message */
 
 struct tg_wire {
@@ -43,7 +48,7 @@ struct tg_wire {
     uint8_t thumbprint[32];
     char post[TG_POSTS_PER_PERSON][TG_WIRE_POST_BYTES]; /* sign-in: the first */
     size_t n_posts;
-    struct tg_span jws; /* borrowed from the bytes that were read */
+    struct tg_span jws, paper; /* borrowed from the bytes that were read */
 };
 
 /* Appends. TG_E_INTERNAL: no such message; TG_E_LIMIT, TG_E_NOMEM. */

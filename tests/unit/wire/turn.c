@@ -35,7 +35,7 @@ static void ends_free(struct ends *e)
 static struct tg_wire message(enum tg_wire_type type)
 {
     return (struct tg_wire){
-        .type = type, .err = TG_E_CARD_MUTE, .nonce = "n", .n_posts = 1, .jws = tg_span("a.b.c", 5)};
+        .type = type, .err = TG_E_CARD_MUTE, .nonce = "n", .n_posts = 1, .jws = tg_span("a.b.c", 5), .paper = tg_span("{}", 2)};
 }
 
 static enum tg_err over(struct tg_pipe *from, struct tg_pipe *to, enum tg_wire_type type)
@@ -49,7 +49,7 @@ static enum tg_err over(struct tg_pipe *from, struct tg_pipe *to, enum tg_wire_t
 }
 
 /* The way from STARTING to each turn, as messages. */
-static const enum tg_wire_type ways[TG_TURN_COUNT][6] = {
+static const enum tg_wire_type ways[TG_TURN_COUNT][7] = {
     [TG_TURN_IDLE] = {TG_WIRE_READY},
     [TG_TURN_ASKED] = {TG_WIRE_READY, TG_WIRE_SIGN_IN},
     [TG_TURN_PROVING] = {TG_WIRE_READY, TG_WIRE_SIGN_IN, TG_WIRE_WANT_SIGN_IN},
@@ -58,11 +58,15 @@ static const enum tg_wire_type ways[TG_TURN_COUNT][6] = {
     [TG_TURN_OPEN] = {TG_WIRE_READY, TG_WIRE_SIGN_IN, TG_WIRE_WANT_SIGN_IN, TG_WIRE_SIGNED, TG_WIRE_OPEN},
     [TG_TURN_PRESENT] = {TG_WIRE_READY, TG_WIRE_SIGN_IN, TG_WIRE_WANT_SIGN_IN, TG_WIRE_SIGNED, TG_WIRE_OPEN,
                          TG_WIRE_WANT_PRESENCE},
+    [TG_TURN_WEIGHING] = {TG_WIRE_READY, TG_WIRE_SIGN_IN, TG_WIRE_WANT_SIGN_IN, TG_WIRE_SIGNED, TG_WIRE_OPEN,
+                          TG_WIRE_WANT_APPROVAL},
+    [TG_TURN_WEIGHING_PRESENT] = {TG_WIRE_READY, TG_WIRE_SIGN_IN, TG_WIRE_WANT_SIGN_IN, TG_WIRE_SIGNED,
+                                  TG_WIRE_OPEN, TG_WIRE_WANT_APPROVAL, TG_WIRE_WANT_PRESENCE},
 };
 
 static void walk(struct ends *e, enum tg_turn to)
 {
-    for (size_t i = 0; i < 6 && ways[to][i] != TG_WIRE_NOTHING; i++) {
+    for (size_t i = 0; i < 7 && ways[to][i] != TG_WIRE_NOTHING; i++) {
         bool gate = tg_wire_says(TG_WIRE_GATE, ways[to][i]);
 
         assert_int_equal(over(gate ? e->gate : e->desk, gate ? e->desk : e->gate, ways[to][i]), TG_OK);
@@ -99,7 +103,7 @@ static void out_of_turn_is_deaf(void **state)
             ends_free(&e);
         }
     }
-    assert_int_equal(heard, 11); /* what the table lets a desk say, all in all */
+    assert_int_equal(heard, 17); /* what the table lets a desk say, all in all */
 }
 
 static void nothing_after_the_end(void **state)
@@ -144,6 +148,28 @@ static void a_side_that_is_gone(void **state)
     ends_free(&e);
 }
 
+/* The desk asks whether the card is there while the gate says what became of the approval. */
+static void what_crosses_is_understood(void **state)
+{
+    struct ends e = ends_new();
+    struct tg_wire ask = message(TG_WIRE_WANT_PRESENCE), approved = message(TG_WIRE_APPROVED),
+                   yes = message(TG_WIRE_SIGNED), got;
+
+    (void)state;
+    walk(&e, TG_TURN_WEIGHING);
+    assert_int_equal(tg_pipe_say(e.gate, &approved), TG_OK);
+    assert_int_equal(tg_pipe_say(e.desk, &ask), TG_OK);
+    assert_int_equal(tg_pipe_hear(e.gate, &got), TG_OK);
+    assert_int_equal(tg_pipe_hear(e.desk, &got), TG_OK);
+    assert_int_equal(got.type, TG_WIRE_APPROVED);
+    assert_int_equal(tg_pipe_say(e.gate, &yes), TG_OK);
+    assert_int_equal(tg_pipe_hear(e.desk, &got), TG_OK);
+    assert_int_equal(tg_pipe_turn(e.gate), TG_TURN_OPEN);
+    assert_int_equal(tg_pipe_turn(e.desk), TG_TURN_OPEN);
+    assert_int_equal(over(e.gate, e.desk, TG_WIRE_APPROVED), TG_E_FORM); /* nobody asked */
+    ends_free(&e);
+}
+
 /* A desk that asks and never reads its answers must not hold up the gate. */
 static void a_side_that_does_not_read(void **state)
 {
@@ -170,7 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(out_of_turn_is_deaf),       cmocka_unit_test(nothing_after_the_end),
         cmocka_unit_test(noise_breaks_it),           cmocka_unit_test(a_side_that_is_gone),
-        cmocka_unit_test(a_side_that_does_not_read),
+        cmocka_unit_test(what_crosses_is_understood), cmocka_unit_test(a_side_that_does_not_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

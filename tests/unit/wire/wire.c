@@ -17,7 +17,8 @@ static struct tg_wire sample(enum tg_wire_type type)
                         .nonce = "nonce-1",
                         .post = {"counter", "dunning"},
                         .n_posts = 2,
-                        .jws = tg_span(JWS, sizeof JWS - 1)};
+                        .jws = tg_span(JWS, sizeof JWS - 1),
+                        .paper = tg_span_str("{\"areas\":\"02203\"}")};
 
     memset(m.thumbprint, 0xa5, sizeof m.thumbprint);
     return m;
@@ -142,7 +143,7 @@ static void any_bytes(void **state)
 
         for (size_t i = 0; i < sizeof bytes; i++) {
             seed = seed * 1664525u + 1013904223u;
-            bytes[i] = (uint8_t)((seed >> 24) % (i < 3 ? 12 : 256));
+            bytes[i] = (uint8_t)((seed >> 24) % (i < 3 ? 15 : 256));
         }
         if (tg_wire_read(tg_span(bytes, (seed >> 8) % sizeof bytes), &got) == TG_OK)
             assert_true(got.n_posts <= TG_POSTS_PER_PERSON && got.type != TG_WIRE_NOTHING);
@@ -152,12 +153,24 @@ static void any_bytes(void **state)
 static void too_much_is_not_written(void **state)
 {
     TG_BUF_AUTO bytes = TG_BUF_INIT(TG_WIRE_BYTES);
-    struct tg_wire m = sample(TG_WIRE_REFUSED);
+    static char paper[TG_WIRE_PAPER_BYTES + 1];
+    struct tg_wire m = sample(TG_WIRE_REFUSED), got;
 
     (void)state;
     m.n_posts = TG_POSTS_PER_PERSON + 1;
     assert_int_equal(tg_wire_write(&m, &bytes), TG_E_LIMIT);
     assert_int_equal(bytes.n, 0);
+    m = sample(TG_WIRE_WANT_APPROVAL);
+    memset(paper, 'x', sizeof paper);
+    m.paper = tg_span(paper, sizeof paper);
+    assert_int_equal(tg_wire_write(&m, &bytes), TG_OK); /* who says it is not who judges it */
+    assert_int_equal(tg_wire_read(tg_span_buf(&bytes), &got), TG_E_FORM);
+    m = sample(TG_WIRE_WANT_APPROVAL);
+    m.paper = tg_span(paper, 0);
+    tg_buf_reset(&bytes);
+    assert_int_equal(tg_wire_write(&m, &bytes), TG_OK);
+    assert_int_equal(tg_wire_read(tg_span_buf(&bytes), &got), TG_E_FORM);
+    tg_buf_reset(&bytes);
     m = sample(TG_WIRE_NOTHING);
     assert_int_equal(tg_wire_write(&m, &bytes), TG_E_INTERNAL);
 }
