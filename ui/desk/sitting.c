@@ -8,49 +8,44 @@
 #include "certs/base/secret.h"
 #include "certs/base/text.h"
 #include "client/session/session.h"
-#include "ui/wire/pipe.h"
+#include "ui/desk/talk.h"
 
-struct tg_sitting {
-    struct tg_sitting_conf conf;
-    struct tg_prover prover;
-    struct tg_pipe *pipe;
-    pthread_mutex_t talk; /* a question to the gate and its answer belong together */
-    struct tg_client *client;
-
-    pthread_mutex_t lock;
-    pthread_cond_t asked;
-    unsigned last;   /* number of the last question */
-    unsigned wanted; /* 0: none */
+struct question {
+    unsigned n; /* 0: none */
+    bool beside;
     char path[64];
     struct tg_buf body;
 };
 
+struct tg_sitting {
+    struct tg_sitting_conf conf;
+    struct tg_prover prover;
+    struct tg_talk *talk;
+    struct tg_client *client;
+
+    pthread_mutex_t lock;
+    pthread_cond_t asked;
+    unsigned last; /* number of the last question */
+    unsigned fore; /* of the last one that takes the place of others */
+    struct question wanted;
+    struct question also[TG_SITTING_ALSO]; /* in their order */
+    struct question paper;                 /* that the gate is to have approved */
+};
+
 /* ---- the gate makes what has to be signed ---- */
-
-static enum tg_err prove(struct tg_sitting *s, enum tg_wire_type want, const struct tg_challenge *ask,
-                         struct tg_buf *jws)
-{
-    struct tg_wire m = {.type = want}, got = {.type = TG_WIRE_NOTHING};
-    enum tg_err e = tg_copy(m.nonce, sizeof m.nonce, tg_span_str(ask->nonce));
-
-    memcpy(m.thumbprint, ask->thumbprint, sizeof m.thumbprint);
-    (void)pthread_mutex_lock(&s->talk);
-    if (e == TG_OK && (e = tg_pipe_say(s->pipe, &m)) == TG_OK)
-        e = tg_pipe_hear(s->pipe, &got);
-    if (e == TG_OK)
-        e = got.type == TG_WIRE_FAILED ? got.err : tg_buf_add_span(jws, got.jws);
-    (void)pthread_mutex_unlock(&s->talk);
-    return e;
-}
 
 static enum tg_err prove_sign_in(void *arg, const struct tg_challenge *ask, struct tg_buf *jws)
 {
-    return prove(arg, TG_WIRE_WANT_SIGN_IN, ask, jws);
+    const struct tg_sitting *s = arg;
+
+    return tg_talk_prove(s->talk, TG_WIRE_WANT_SIGN_IN, ask, jws);
 }
 
 static enum tg_err prove_present(void *arg, const struct tg_challenge *ask, struct tg_buf *jws)
 {
-    return prove(arg, TG_WIRE_WANT_PRESENCE, ask, jws);
+    const struct tg_sitting *s = arg;
+
+    return tg_talk_prove(s->talk, TG_WIRE_WANT_PRESENCE, ask, jws);
 }
 
 static void ended(void *arg, enum tg_err why)
@@ -58,7 +53,7 @@ static void ended(void *arg, enum tg_err why)
     struct tg_sitting *s = arg;
     struct tg_wire m = {.type = TG_WIRE_ENDED, .err = why};
 
-    tg_ignore(tg_pipe_say(s->pipe, &m)); /* before it is open the refusal says it */
+    tg_ignore(tg_pipe_say(tg_talk_pipe(s->talk), &m)); /* before it is open the refusal says it */
 }
 
 static void event(void *arg, const char *name, struct tg_span json)
@@ -94,7 +89,7 @@ static enum tg_err refuse(struct tg_sitting *s, enum tg_err why)
     if (why == TG_E_POST_CHOICE && s->client != NULL)
         posts_take(tg_client_problem(s->client), &m);
     tg_client_close(&s->client);
-    return tg_pipe_say(s->pipe, &m);
+    return tg_pipe_say(tg_talk_pipe(s->talk), &m);
 }
 
 /* Signed in, held, and known to the server by name: only then the window opens. */
@@ -120,7 +115,7 @@ static enum tg_err attempt(struct tg_sitting *s, bool *open)
 {
     struct tg_wire m;
     struct tg_link_reply who;
-    enum tg_err e = tg_pipe_hear(s->pipe, &m), why;
+    enum tg_err e = tg_pipe_hear(tg_talk_pipe(s->talk), &m), why;
 
     if (e != TG_OK)
         return e;
@@ -128,7 +123,7 @@ static enum tg_err attempt(struct tg_sitting *s, bool *open)
     why = enter(s, &who);
     if (why == TG_OK) {
         m = (struct tg_wire){.type = TG_WIRE_OPEN};
-        if ((e = tg_pipe_say(s->pipe, &m)) == TG_OK) {
+        if ((e = tg_pipe_say(tg_talk_pipe(s->talk), &m)) == TG_OK) {
             s->conf.opened(s->conf.arg, tg_span_buf(&who.body));
             *open = true;
         }
@@ -141,47 +136,73 @@ static enum tg_err attempt(struct tg_sitting *s, bool *open)
 
 /* ---- questions ---- */
 
-static unsigned question_wait(struct tg_sitting *s, char path[64], struct tg_buf *body)
+static void question_done(struct question *q)
 {
-    unsigned n;
-
-    (void)pthread_mutex_lock(&s->lock);
-    while (s->wanted == 0)
-        (void)pthread_cond_wait(&s->asked, &s->lock);
-    n = s->wanted;
-    s->wanted = 0;
-    memcpy(path, s->path, sizeof s->path);
-    *body = s->body;
-    s->body = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
-    (void)pthread_mutex_unlock(&s->lock);
-    return n;
+    tg_wipe(q->body.p, q->body.n);
+    tg_buf_done(&q->body);
+    *q = (struct question){.n = 0};
 }
 
-static bool still_last(struct tg_sitting *s, unsigned n)
+/* What the person waits for comes before what is asked beside. */
+static struct question question_wait(struct tg_sitting *s)
+{
+    struct question q;
+
+    (void)pthread_mutex_lock(&s->lock);
+    while (s->wanted.n == 0 && s->also[0].n == 0)
+        (void)pthread_cond_wait(&s->asked, &s->lock);
+    if (s->wanted.n != 0) {
+        q = s->wanted;
+        s->wanted = (struct question){.n = 0};
+    } else {
+        q = s->also[0];
+        memmove(s->also, s->also + 1, sizeof s->also - sizeof s->also[0]);
+        s->also[TG_SITTING_ALSO - 1] = (struct question){.n = 0};
+    }
+    (void)pthread_mutex_unlock(&s->lock);
+    return q;
+}
+
+static bool still_wanted(struct tg_sitting *s, const struct question *q)
 {
     bool yes;
 
     (void)pthread_mutex_lock(&s->lock);
-    yes = s->last == n;
+    yes = q->beside || s->fore == q->n;
     (void)pthread_mutex_unlock(&s->lock);
     return yes;
 }
 
 static void question_answer(struct tg_sitting *s)
 {
-    char path[64];
-    struct tg_buf body;
-    struct tg_answer a = {.n = question_wait(s, path, &body)};
+    struct question q = question_wait(s);
+    struct tg_answer a = {.n = q.n};
     struct tg_link_reply r;
 
     tg_link_reply_init(&r);
-    a.err = tg_client_call(s->client, path, tg_span_buf(&body), &r);
+    a.err = tg_client_call(s->client, q.path, tg_span_buf(&q.body), &r);
     a.body = tg_span_buf(&r.body);
-    if (still_last(s, a.n))
+    if (still_wanted(s, &q))
         s->conf.answered(s->conf.arg, &a);
     tg_link_reply_done(&r);
-    tg_wipe(body.p, body.n);
-    tg_buf_done(&body);
+    question_done(&q);
+}
+
+/* A thread of its own: the person may take minutes, and whatever else is asked does not wait for that. */
+static void *weigh(void *arg)
+{
+    struct tg_sitting *s = arg;
+    struct tg_buf jws = TG_BUF_INIT(TG_JWS_BYTES);
+    struct tg_answer a = {.n = s->paper.n};
+
+    a.err = tg_talk_weigh(s->talk, tg_span_buf(&s->paper.body), &jws);
+    a.body = tg_span_buf(&jws);
+    (void)pthread_mutex_lock(&s->lock);
+    question_done(&s->paper);
+    (void)pthread_mutex_unlock(&s->lock);
+    s->conf.answered(s->conf.arg, &a);
+    tg_buf_done(&jws);
+    return NULL;
 }
 
 static void *run(void *arg)
@@ -189,7 +210,7 @@ static void *run(void *arg)
     struct tg_sitting *s = arg;
     struct tg_wire ready = {.type = TG_WIRE_READY};
     bool open = false;
-    enum tg_err e = tg_pipe_say(s->pipe, &ready);
+    enum tg_err e = tg_pipe_say(tg_talk_pipe(s->talk), &ready);
 
     while (e == TG_OK && !open)
         e = attempt(s, &open);
@@ -210,30 +231,71 @@ enum tg_err tg_sitting_open(const struct tg_sitting_conf *conf, struct tg_sittin
         return TG_E_NOMEM;
     s->conf = *conf;
     s->prover = (struct tg_prover){.arg = s, .sign_in = prove_sign_in, .present = prove_present};
-    s->body = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
-    (void)pthread_mutex_init(&s->talk, NULL);
     (void)pthread_mutex_init(&s->lock, NULL);
     (void)pthread_cond_init(&s->asked, NULL);
     *ret = s;
-    if (tg_pipe_open(conf->fd, TG_WIRE_DESK, &s->pipe) != TG_OK || pthread_create(&thread, NULL, run, s) != 0)
+    if (tg_talk_open(conf->fd, &s->talk) != TG_OK || pthread_create(&thread, NULL, run, s) != 0)
         return TG_E_NOMEM; /* the program ends */
     (void)pthread_detach(thread);
     return TG_OK;
 }
 
+/* Under the lock. */
+static unsigned question_put(struct tg_sitting *s, struct question *q, const char *path, struct tg_span body)
+{
+    question_done(q);
+    q->body = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
+    if (tg_copy(q->path, sizeof q->path, tg_span_str(path)) != TG_OK ||
+        tg_buf_add_span(&q->body, body) != TG_OK) {
+        question_done(q);
+        return 0;
+    }
+    s->last++;
+    s->last += s->last == 0;
+    q->n = s->last;
+    (void)pthread_cond_signal(&s->asked);
+    return q->n;
+}
+
 unsigned tg_sitting_ask(struct tg_sitting *s, const char *path, struct tg_span body)
 {
-    unsigned n = 0;
+    unsigned n;
 
     (void)pthread_mutex_lock(&s->lock);
-    tg_wipe(s->body.p, s->body.n);
-    tg_buf_reset(&s->body);
-    if (tg_copy(s->path, sizeof s->path, tg_span_str(path)) == TG_OK &&
-        tg_buf_add_span(&s->body, body) == TG_OK) {
-        s->last++;
-        s->last += s->last == 0;
-        s->wanted = n = s->last;
-        (void)pthread_cond_signal(&s->asked);
+    n = question_put(s, &s->wanted, path, body);
+    if (n != 0)
+        s->fore = n;
+    (void)pthread_mutex_unlock(&s->lock);
+    return n;
+}
+
+unsigned tg_sitting_also(struct tg_sitting *s, const char *path, struct tg_span body)
+{
+    unsigned n = 0;
+    size_t i = 0;
+
+    (void)pthread_mutex_lock(&s->lock);
+    while (i < TG_SITTING_ALSO && s->also[i].n != 0)
+        i++;
+    if (i < TG_SITTING_ALSO && (n = question_put(s, &s->also[i], path, body)) != 0)
+        s->also[i].beside = true;
+    (void)pthread_mutex_unlock(&s->lock);
+    return n;
+}
+
+unsigned tg_sitting_sign(struct tg_sitting *s, struct tg_span text)
+{
+    unsigned n = 0;
+    pthread_t thread;
+
+    (void)pthread_mutex_lock(&s->lock);
+    if (s->paper.n == 0 && (n = question_put(s, &s->paper, "", text)) != 0) {
+        if (pthread_create(&thread, NULL, weigh, s) == 0) {
+            (void)pthread_detach(thread);
+        } else {
+            question_done(&s->paper);
+            n = 0;
+        }
     }
     (void)pthread_mutex_unlock(&s->lock);
     return n;
@@ -243,5 +305,5 @@ void tg_sitting_lock(struct tg_sitting *s)
 {
     struct tg_wire m = {.type = TG_WIRE_LOCK};
 
-    tg_ignore(tg_pipe_say(s->pipe, &m)); /* a gate that does not hear it has locked already */
+    tg_ignore(tg_pipe_say(tg_talk_pipe(s->talk), &m)); /* a gate that does not hear it has locked already */
 }

@@ -8,7 +8,8 @@
  *
  * All callbacks come from threads of the sitting. over comes when there is nothing left to do in this process
  * but to end: the gate is gone, or did not keep to its turn. A request that is asked while another is under
- * way takes its place: the older one's answer is dropped.
+ * way takes its place: the older one's answer is dropped. What is asked beside (tg_sitting_also) waits its
+ * turn and loses no answer.
  */
 #ifndef TG_SITTING_H
 #define TG_SITTING_H
@@ -38,6 +39,14 @@ struct tg_sitting;
 enum tg_err tg_sitting_open(const struct tg_sitting_conf *conf, struct tg_sitting **ret) TG_MUST;
 /* The number of the question; copies path and body. body empty: GET. 0: no memory. */
 unsigned tg_sitting_ask(struct tg_sitting *s, const char *path, struct tg_span body);
+/* The same, and neither takes the place of another nor loses its own; TG_SITTING_ALSO may wait. 0: too many.
+ */
+#define TG_SITTING_ALSO 8u
+unsigned tg_sitting_also(struct tg_sitting *s, const char *path, struct tg_span body);
+/* Hands text to the gate, whose window shows it and asks for the PIN; the answer's body is the approval (a
+ * JWS), or err says why there is none (TG_E_PIN_CANCELLED: the person does not approve). Copies text. 0: one
+ * is being weighed already, or no memory. */
+unsigned tg_sitting_sign(struct tg_sitting *s, struct tg_span text);
 void tg_sitting_lock(struct tg_sitting *s);
 
 #endif

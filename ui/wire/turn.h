@@ -4,8 +4,9 @@
  *   STARTING -ready-> IDLE -sign-in-> ASKED -want-sign-in-> PROVING -signed-> JUDGED -open-> OPEN
  *   ASKED, JUDGED -refused-> IDLE      PROVING -failed-> EXCUSED -refused-> IDLE
  *   OPEN -want-presence-> PRESENT -signed, failed-> OPEN      OPEN, PRESENT -ended, lock-> OVER
- *   OPEN -want-approval-> WEIGHING -approved, declined-> OPEN: the person reads it and types a PIN, or does not;
- *   the card is asked whether it is there all the while: WEIGHING -want-presence-> WEIGHING_PRESENT and back
+ *   OPEN -want-approval-> WEIGHING -approved, declined-> OPEN: the person reads it and types a PIN, or does
+ * not; the card is asked whether it is there all the while: WEIGHING -want-presence-> WEIGHING_PRESENT and
+ * back
  */
 #ifndef TG_TURN_H
 #define TG_TURN_H

@@ -34,8 +34,12 @@ static void ends_free(struct ends *e)
 
 static struct tg_wire message(enum tg_wire_type type)
 {
-    return (struct tg_wire){
-        .type = type, .err = TG_E_CARD_MUTE, .nonce = "n", .n_posts = 1, .jws = tg_span("a.b.c", 5), .paper = tg_span("{}", 2)};
+    return (struct tg_wire){.type = type,
+                            .err = TG_E_CARD_MUTE,
+                            .nonce = "n",
+                            .n_posts = 1,
+                            .jws = tg_span("a.b.c", 5),
+                            .paper = tg_span("{}", 2)};
 }
 
 static enum tg_err over(struct tg_pipe *from, struct tg_pipe *to, enum tg_wire_type type)
@@ -194,9 +198,12 @@ static void a_side_that_does_not_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(out_of_turn_is_deaf),       cmocka_unit_test(nothing_after_the_end),
-        cmocka_unit_test(noise_breaks_it),           cmocka_unit_test(a_side_that_is_gone),
-        cmocka_unit_test(what_crosses_is_understood), cmocka_unit_test(a_side_that_does_not_read),
+        cmocka_unit_test(out_of_turn_is_deaf),
+        cmocka_unit_test(nothing_after_the_end),
+        cmocka_unit_test(noise_breaks_it),
+        cmocka_unit_test(a_side_that_is_gone),
+        cmocka_unit_test(what_crosses_is_understood),
+        cmocka_unit_test(a_side_that_does_not_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
