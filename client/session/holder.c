@@ -4,6 +4,15 @@
 #include "client/card/sign.h"
 #include "client/proof/proof.h"
 
+/* One transaction with the person's key: SELECT, certificate, then whatever is signed (VERIFY, SIGN);
+ * tg_piv_close ends it with RESET on every path.
+ */
+struct deal {
+    struct tg_piv *piv; /* NULL: none */
+    struct tg_cert *cert;
+    struct tg_card_signer by;
+};
+
 struct tg_holder {
     struct tg_holder_conf conf;
     struct tg_card_seen seen;
@@ -11,6 +20,7 @@ struct tg_holder {
     struct tg_presence *presence;
     struct tg_cert
         *presence_cert; /* 9E: read once; afterwards a renewal is SELECT and GENERAL AUTHENTICATE */
+    struct deal kept;   /* in which the card has taken the PIN, which is not here any more */
     int tries;
 };
 
@@ -43,6 +53,7 @@ void tg_holder_free(struct tg_holder **h)
         return;
     }
     tg_holder_release(*h);
+    tg_holder_let_go(*h);
     tg_cert_free(&(*h)->presence_cert);
     tg_guard_free(&(*h)->guard);
     free(*h);
@@ -78,15 +89,6 @@ static struct tg_assertion_ask ask_of(const struct tg_holder *h, const struct tg
         .nonce = c->nonce, .audience = h->conf.audience, .thumbprint = c->thumbprint};
 }
 
-/* One transaction with the person's key: SELECT, certificate, then whatever is signed (VERIFY, SIGN);
- * tg_piv_close ends it with RESET on every path.
- */
-struct deal {
-    struct tg_piv *piv;
-    struct tg_cert *cert;
-    struct tg_card_signer by;
-};
-
 static enum tg_err deal_open(const struct tg_holder *h, const struct tg_pin *pin, struct deal *d)
 {
     enum tg_err e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &d->piv);
@@ -114,20 +116,71 @@ static void deal_close(struct tg_holder *h, enum tg_err e, struct deal *d)
     tg_cert_free(&d->cert);
 }
 
+void tg_holder_let_go(struct tg_holder *h)
+{
+    tg_piv_close(&h->kept.piv);
+    tg_cert_free(&h->kept.cert);
+    h->kept = (struct deal){0};
+}
+
+static enum tg_err look(struct tg_holder *h, struct tg_piv *piv)
+{
+    struct tg_cert *cert = NULL;
+    enum tg_err e = read_cert(piv, TG_SLOT_9A, &cert);
+
+    tg_cert_free(&cert);
+    return e == TG_OK ? tg_piv_tries(piv, &h->tries) : e;
+}
+
+enum tg_err tg_holder_look(struct tg_holder *h)
+{
+    struct tg_piv *piv = NULL;
+    enum tg_err e;
+
+    tg_holder_let_go(h);
+    if ((e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &piv)) == TG_OK) {
+        e = look(h, piv);
+    }
+    tg_piv_close(&piv);
+    return e;
+}
+
+static enum tg_err sign_in_with(struct tg_holder *h, const struct tg_challenge *ask, struct deal *d,
+                                struct tg_buf *jws)
+{
+    struct tg_assertion_ask a = ask_of(h, ask);
+
+    a.cert = d->cert;
+    a.post = h->conf.post;
+    return tg_assertion_sign(&a, tg_now(), tg_sign_with_card, &d->by, jws);
+}
+
 enum tg_err tg_holder_sign_in(struct tg_holder *h, const struct tg_challenge *ask,
                               const struct tg_secret *pin, bool confirmed, struct tg_buf *jws)
 {
-    struct tg_assertion_ask a = ask_of(h, ask);
     struct deal d = {0};
-    enum tg_err e = deal_open(h, &(struct tg_pin){pin, confirmed}, &d);
+    enum tg_err e;
 
-    if (e != TG_OK) {
+    tg_holder_let_go(h);
+    if ((e = deal_open(h, &(struct tg_pin){pin, confirmed}, &d)) != TG_OK) {
         return e;
     }
-    a.cert = d.cert;
-    a.post = h->conf.post;
-    e = tg_assertion_sign(&a, tg_now(), tg_sign_with_card, &d.by, jws);
-    deal_close(h, e, &d);
+    e = sign_in_with(h, ask, &d, jws);
+    if (e != TG_OK || !h->conf.keep) {
+        deal_close(h, e, &d);
+        return e;
+    }
+    h->tries = d.by.tries_left;
+    d.by.pin = NULL;
+    h->kept = d;
+    return TG_OK;
+}
+
+enum tg_err tg_holder_sign_again(struct tg_holder *h, const struct tg_challenge *ask, struct tg_buf *jws)
+{
+    enum tg_err e = h->kept.piv == NULL ? TG_E_PIN_CANCELLED : sign_in_with(h, ask, &h->kept, jws);
+
+    tg_holder_let_go(h);
     return e;
 }
 
@@ -154,9 +207,10 @@ enum tg_err tg_holder_approve(struct tg_holder *h, const struct tg_approvals *li
 {
     struct deal d = {0};
     size_t before = out->n;
-    enum tg_err e = deal_open(h, pin, &d);
+    enum tg_err e;
 
-    if (e != TG_OK) {
+    tg_holder_let_go(h);
+    if ((e = deal_open(h, pin, &d)) != TG_OK) {
         return e;
     }
     e = approve_each(h, list, &d, out);
@@ -171,9 +225,10 @@ enum tg_err tg_holder_present(struct tg_holder *h, const struct tg_challenge *as
 {
     struct tg_assertion_ask a = ask_of(h, ask);
     struct tg_piv *piv = NULL;
-    enum tg_err e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &piv);
+    enum tg_err e;
 
-    if (e != TG_OK) {
+    tg_holder_let_go(h);
+    if ((e = tg_piv_open(&tg_guard_io, h->guard, h->seen.reader, &piv)) != TG_OK) {
         return e;
     }
     if (h->presence_cert != NULL || (e = read_cert(piv, TG_SLOT_9E, &h->presence_cert)) == TG_OK) {

@@ -4,7 +4,9 @@
  *
  *   tg_holder_new(&conf, &h)
  *   tg_holder_find(h)                  which reader holds a card
+ *   tg_holder_look(h)                  can it be an employee card, before anybody types a PIN
  *   tg_holder_sign_in(h, &challenge, &pin, …)   9A, after the PIN: SELECT, certificate, VERIFY, SIGN, RESET
+ *   tg_holder_sign_again(h, &challenge, &jws)   with conf.keep: once more, for a post chosen meanwhile
  *   tg_holder_present(h, &challenge, &jws)      9E, no PIN: "the same card is still here"
  *   tg_holder_watch(h, gone, arg)      until tg_holder_release: any doubt about the card is a removal
  *
@@ -25,6 +27,7 @@ struct tg_holder_conf {
     const char *reader;                /* NULL: the first with a card; borrowed */
     const char *post;                  /* NULL: the only one; borrowed */
     const struct tg_guard_maker *card; /* NULL: PC/SC */
+    bool keep; /* after a sign-in the card stays as it is, with its PIN taken, until let_go or sign_again */
 };
 
 /* What is to be signed for. */
@@ -40,11 +43,22 @@ enum tg_err tg_holder_new(const struct tg_holder_conf *conf, struct tg_holder **
 void tg_holder_wear(struct tg_holder *h, const char *post);
 /* Errors of tg_presence_find. Whose card it is, is not known yet. */
 enum tg_err tg_holder_find(struct tg_holder *h) TG_MUST;
+/* Reads what every employee card has and sends no PIN: TG_E_CARD_NOT_PIV, TG_E_CARD_NO_CERT,
+ * TG_E_CERT_FORM, TG_E_PIN_BLOCKED, reader errors. Afterwards tg_holder_tries knows. */
+enum tg_err tg_holder_look(struct tg_holder *h) TG_MUST;
 /* confirmed: the PIN may be sent although it is the card's last try. Errors of tg_piv_* and
  * tg_assertion_sign; TG_E_PIN_LAST_TRY leaves tg_holder_tries at 1.
  */
 enum tg_err tg_holder_sign_in(struct tg_holder *h, const struct tg_challenge *ask,
                               const struct tg_secret *pin, bool confirmed, struct tg_buf *jws) TG_MUST;
+/* A second assertion in the transaction that conf.keep has left open, without any PIN: the card has taken it,
+ * nobody else can use the card meanwhile, and the card is reset afterwards, as it is if this program dies.
+ * TG_E_PIN_CANCELLED: nothing was kept. TG_E_CARD_RESET, errors of tg_piv_sign.
+ */
+enum tg_err tg_holder_sign_again(struct tg_holder *h, const struct tg_challenge *ask,
+                                 struct tg_buf *jws) TG_MUST;
+/* Resets the card that conf.keep has left open; nothing when none is. Every other call begins with it. */
+void tg_holder_let_go(struct tg_holder *h);
 /* What one PIN is to sign: cert, audience and post of each are filled in from the card and the settings. */
 struct tg_approvals {
     struct tg_approving *what;

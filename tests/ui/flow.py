@@ -36,17 +36,6 @@ def renamed(check, l, rows, own):
     l.lab("server", "reload")
 
 
-def own_pin(l):
-    """Tables of all digits stand in many a program's memory: the card gets a PIN that is in none of them."""
-    path = os.path.join(l.dir, "cards", "counter.json")
-    with open(path, encoding="utf-8") as f:
-        state = f.read()
-    made = b"123456".hex() + "ffff"
-    assert made in state, "the card's PIN does not stand in its state"
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(state.replace(made, PIN.encode().hex() + "ffff"))
-
-
 def pins(d):
     """How often the PIN stands in the gate's memory."""
     return d.ask("scan", ["gate", [PIN]])
@@ -125,7 +114,7 @@ def test(check):
         rows = l.truth()
         own, other = someone(rows, "own"), someone(rows, "other")
         renamed(check, l, rows, own)
-        own_pin(l)
+        desktop.own_pin(l, "counter", PIN)
         with desktop.Desktop(l, language) as d:
             for desk in signs_in(check, d, w):
                 record = looks_up(check, d, w, own, other)

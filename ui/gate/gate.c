@@ -49,14 +49,25 @@ static void card_drop(struct tg_gate *g)
     tg_gate_seek(g, true);
 }
 
-/* Watched from the first moment: a removal while the PIN is typed is one, too. */
+/* No card to say anything about. */
+static bool away(enum tg_err e)
+{
+    return e == TG_E_CARD_REMOVED || e == TG_E_CARD_NONE || e == TG_E_READER_NONE || e == TG_E_PCSC_DOWN;
+}
+
+/* Watched from the first moment: a removal while the PIN is typed is one, too. Looked at before the PIN is
+ * asked for: nobody is to type a PIN for a card that is not theirs to type it for. */
 static void card_take(struct tg_gate *g)
 {
-    struct tg_holder_conf conf = {.audience = g->conf.server, .card = g->conf.card};
+    struct tg_holder_conf conf = {.audience = g->conf.server, .card = g->conf.card, .keep = true};
     enum tg_err e = g->holder == NULL ? tg_holder_new(&conf, &g->holder) : TG_E_INTERNAL;
 
-    if (e == TG_OK && (e = tg_holder_find(g->holder)) == TG_OK)
-        e = tg_holder_watch(g->holder, tg_gate_gone, g);
+    if (e == TG_OK && (e = tg_holder_find(g->holder)) == TG_OK &&
+        (e = tg_holder_watch(g->holder, tg_gate_gone, g)) == TG_OK &&
+        (e = tg_holder_look(g->holder)) != TG_OK && !away(e)) {
+        tg_gate_step(g, TG_GATE_CARD_UNFIT, e);
+        return;
+    }
     tg_gate_step(g, e == TG_OK ? TG_GATE_CARD_IN : TG_GATE_CARD_GONE, e);
 }
 
@@ -79,11 +90,15 @@ void tg_gate_step(struct tg_gate *g, enum tg_gate_event e, enum tg_err why)
     if ((effects & TG_GATE_WIPES) != 0) {
         tg_secret_done(&g->pin);
         g->sure = false;
-        g->post[0] = '\0';
     }
     g->view.state = tg_gate_next(from, e);
     g->view.err = why;
     g->deadline = deadline_of(g->view.state);
+    if ((effects & TG_GATE_RESETS) != 0) {
+        g->post[0] = '\0';
+        if (g->holder != NULL)
+            tg_holder_let_go(g->holder);
+    }
     if ((effects & TG_GATE_DROPS) != 0)
         card_drop(g);
     g->view.tries = g->holder != NULL ? tg_holder_tries(g->holder) : -1;

@@ -7,8 +7,9 @@
  *
  * A removal, or any doubt about the card, kills the desk on the very thread that noticed it. The desk is
  * believed nothing but its turn (ui/wire/turn.h): it asks for a signature by nonce and thumbprint, and what
- * is signed is made here. The PIN is kept for one attempt, and while the person chooses a post, at most
- * TG_GATE_CHOOSE_MS: the card has just taken it, so that no try is at stake.
+ * is signed is made here. The PIN is kept until the card has answered to it. While a person with several posts
+ * chooses, at most TG_GATE_CHOOSE_MS, it is the card that remembers, in a transaction of ours (tg_holder): the
+ * second signature needs the key that is pressed, and no PIN.
  */
 #ifndef TG_GATE_H
 #define TG_GATE_H
@@ -23,7 +24,7 @@
 
 struct tg_gate_view {
     enum tg_gate_state state;
-    enum tg_err err; /* EMPTY: what is wrong with reader or card; PIN: with the last one; REFUSED: why */
+    enum tg_err err; /* EMPTY, UNFIT: what is wrong with reader or card; PIN: with the last one; REFUSED: why */
     int tries;       /* PIN: left; -1 unknown */
     char post[TG_POSTS_PER_PERSON][TG_WIRE_POST_BYTES]; /* CHOOSE */
     size_t n_posts;

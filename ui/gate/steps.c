@@ -4,7 +4,8 @@
 
 /* Rows are states, columns events; what is missing is TG_GATE_EMPTY, which is 0. */
 static const enum tg_gate_state table[TG_GATE_STATES][TG_GATE_EVENTS] = {
-    [TG_GATE_EMPTY] = {[TG_GATE_CARD_IN] = TG_GATE_PIN},
+    [TG_GATE_EMPTY] = {[TG_GATE_CARD_IN] = TG_GATE_PIN, [TG_GATE_CARD_UNFIT] = TG_GATE_UNFIT},
+    [TG_GATE_UNFIT] = {[TG_GATE_LOST] = TG_GATE_UNFIT}, /* Enter: back to EMPTY, and looked at once more */
     [TG_GATE_PIN] = {[TG_GATE_PIN_TYPED] = TG_GATE_SIGNING, [TG_GATE_LOST] = TG_GATE_PIN},
     [TG_GATE_SIGNING] = {[TG_GATE_AGAIN] = TG_GATE_PIN,
                          [TG_GATE_POSTS] = TG_GATE_CHOOSE,
@@ -43,6 +44,7 @@ unsigned tg_gate_effects(enum tg_gate_state from, enum tg_gate_event e)
 {
     enum tg_gate_state to = tg_gate_next(from, e);
 
-    return (to != TG_GATE_SIGNING && to != TG_GATE_CHOOSE ? TG_GATE_WIPES : 0u) |
+    return (to != TG_GATE_SIGNING ? TG_GATE_WIPES : 0u) |
+           (to != TG_GATE_SIGNING && to != TG_GATE_CHOOSE ? TG_GATE_RESETS : 0u) |
            (kills(from, e) ? TG_GATE_KILLS : 0u) | (to == TG_GATE_EMPTY ? TG_GATE_DROPS : 0u);
 }

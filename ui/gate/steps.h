@@ -6,6 +6,7 @@
 
 enum tg_gate_state {
     TG_GATE_EMPTY,   /* insert your card */
+    TG_GATE_UNFIT,   /* a card is in that is none of ours, or cannot be used: told before a PIN is asked for */
     TG_GATE_PIN,     /* a card is in; its PIN is asked for */
     TG_GATE_SIGNING, /* card and server are being asked */
     TG_GATE_CHOOSE,  /* several posts: which one? */
@@ -16,6 +17,7 @@ enum tg_gate_state {
 
 enum tg_gate_event {
     TG_GATE_CARD_IN,
+    TG_GATE_CARD_UNFIT, /* it has no PIV application, no certificate, no try left … */
     TG_GATE_CARD_GONE, /* or any doubt about it */
     TG_GATE_PIN_TYPED,
     TG_GATE_AGAIN,  /* the PIN was wrong, and tries are left */
@@ -34,7 +36,8 @@ enum tg_gate_event {
 enum tg_gate_effect {
     TG_GATE_WIPES = 1, /* the PIN */
     TG_GATE_KILLS = 2, /* the desk: what it has shown goes with its memory */
-    TG_GATE_DROPS = 4  /* the card: it must be seen anew */
+    TG_GATE_DROPS = 4, /* the card: it must be seen anew */
+    TG_GATE_RESETS = 8 /* the card: it forgets that it has taken the PIN */
 };
 
 enum tg_gate_state tg_gate_next(enum tg_gate_state s, enum tg_gate_event e);

@@ -12,18 +12,22 @@ enum tg_err tg_gate_ask(struct tg_gate *g)
     return e == TG_OK ? tg_pipe_say(g->pipe, &m) : e;
 }
 
+/* One PIN, one VERIFY. A second signature, for the post that was chosen since, comes from the card alone. */
 static enum tg_err sign(struct tg_gate *g, const struct tg_wire *m, struct tg_buf *jws)
 {
     struct tg_challenge ask = {.nonce = m->nonce, .thumbprint = m->thumbprint};
+    enum tg_err e;
 
     if (g->holder == NULL)
         return TG_E_CARD_REMOVED;
     if (m->type == TG_WIRE_WANT_PRESENCE)
         return tg_holder_present(g->holder, &ask, jws);
-    if (g->pin.n == 0)
-        return TG_E_PIN_CANCELLED;
     tg_holder_wear(g->holder, g->post[0] != '\0' ? g->post : NULL);
-    return tg_holder_sign_in(g->holder, &ask, &g->pin, g->sure, jws);
+    if (g->pin.n == 0)
+        return tg_holder_sign_again(g->holder, &ask, jws);
+    e = tg_holder_sign_in(g->holder, &ask, &g->pin, g->sure, jws);
+    tg_secret_done(&g->pin);
+    return e;
 }
 
 static enum tg_err answer(struct tg_gate *g, const struct tg_wire *asked)

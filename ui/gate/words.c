@@ -50,6 +50,14 @@ static void pin(const struct tg_gate_view *v, struct tg_gate_words *w)
     tries(v, w);
 }
 
+static void unfit(const struct tg_gate_view *v, struct tg_gate_words *w)
+{
+    w->title = _("This card cannot be used here");
+    w->keys = _("Take out the card. Enter: look at it again.");
+    w->alarm = true;
+    detail(w, tg_tongue_err(v->err));
+}
+
 static void denied(const struct tg_gate_view *v, struct tg_gate_words *w)
 {
     bool ended = tg_err_status(v->err) == 401;
@@ -79,6 +87,9 @@ void tg_gate_words(const struct tg_gate_view *view, struct tg_gate_words *ret)
     case TG_GATE_OPEN:
         ret->title = _("You are signed in");
         detail(ret, _("Take out the card, and this desk is locked at once."));
+        break;
+    case TG_GATE_UNFIT:
+        unfit(view, ret);
         break;
     case TG_GATE_REFUSED:
         denied(view, ret);

@@ -12,9 +12,12 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <openssl/pem.h>
 
 #include "certs/base/clock.h"
 #include "tests/unit/card/fakepcsc.h"
+#include "tests/unit/card/virtual.h"
+#include "tests/unit/x509/make.h"
 #include "ui/gate/child.h"
 #include "ui/gate/gate.h"
 #include "ui/wire/pipe.h"
@@ -28,6 +31,23 @@ static enum tg_err say(struct tg_pipe *p, enum tg_wire_type type)
     struct tg_wire m = {.type = type, .err = TG_E_CARD_UNKNOWN, .nonce = "n"};
 
     return tg_pipe_say(p, &m);
+}
+
+/* As the real one does for a person with two posts: signed, refused with the posts, signed again for one. */
+static int desk_of_posts(struct tg_pipe *p)
+{
+    struct tg_wire m = {.type = TG_WIRE_WANT_SIGN_IN, .nonce = "n"}, got;
+    struct tg_wire posts = {
+        .type = TG_WIRE_REFUSED, .err = TG_E_POST_CHOICE, .n_posts = 2, .post = {"counter", "dunning"}};
+
+    if (tg_pipe_say(p, &m) != TG_OK || tg_pipe_hear(p, &got) != TG_OK || got.type != TG_WIRE_SIGNED ||
+        tg_pipe_say(p, &posts) != TG_OK || tg_pipe_hear(p, &got) != TG_OK)
+        return 1;
+    if (strcmp(got.post[0], "dunning") != 0 || tg_pipe_say(p, &m) != TG_OK ||
+        tg_pipe_hear(p, &got) != TG_OK || got.type != TG_WIRE_SIGNED || say(p, TG_WIRE_OPEN) != TG_OK)
+        return 1;
+    pause();
+    return 0;
 }
 
 /* What a desk does that was told to: each line is a way to be one. */
@@ -60,6 +80,8 @@ static int desk_main(const char *how)
         tg_pipe_close(&p);
         return 0;
     }
+    if (strcmp(how, "posts") == 0)
+        return desk_of_posts(p);
     (void)say(p, TG_WIRE_REFUSED);
     pause();
     return 0;
@@ -86,17 +108,80 @@ static void show(void *arg, const struct tg_gate_view *view)
     (void)pthread_mutex_unlock(&seen.lock);
 }
 
+/* ---- the card ---- */
+
+static struct virtual_reader reader;
+
+static enum tg_err reader_make(void *arg, void **ret)
+{
+    (void)arg;
+    *ret = &reader;
+    return TG_OK;
+}
+
+static void reader_drop(void *ctx)
+{
+    (void)ctx;
+}
+
+static const struct tg_guard_maker maker = {.io = &virtual_io, .make = reader_make, .drop = reader_drop};
+
+/* An employee's card: its own key in 9A, and a certificate that names a person. */
+static void card_make(enum tg_vcard_kind kind)
+{
+    struct tg_vcard_options o;
+
+    tg_vcard_free(&reader.card);
+    tg_vcard_defaults(&o);
+    o.kind = kind;
+    o.keys = kind == TG_VCARD_PIV;
+    reader = (struct virtual_reader){.card = NULL};
+    assert_int_equal(tg_vcard_new(&o, &reader.card), TG_OK);
+}
+
+static void card_certify(void)
+{
+    TG_BUF_AUTO pub = TG_BUF_INIT(8192);
+    TG_BUF_AUTO pem = TG_BUF_INIT(8192);
+    struct made root, issuing, leaf;
+    struct spec s;
+    BIO *b;
+
+    assert_int_equal(tg_vcard_pub(reader.card, 0x9a, &pub), TG_OK);
+    b = BIO_new_mem_buf(pub.p, (int)pub.n);
+    make_authorities(&root, &issuing);
+    s = spec_auth(&issuing);
+    s.key = PEM_read_bio_PUBKEY(b, NULL, NULL, NULL);
+    assert_non_null(s.key);
+    leaf = make_cert(&s);
+    add_pem(&leaf, &pem);
+    assert_int_equal(tg_vcard_import(reader.card, 0x9a, tg_span_buf(&pem), tg_span(NULL, 0)), TG_OK);
+    EVP_PKEY_free(s.key);
+    BIO_free(b);
+    made_done(&leaf);
+    made_done(&issuing);
+    made_done(&root);
+}
+
+static unsigned verifies(void)
+{
+    return tg_vcard_count(reader.card, 0x20);
+}
+
 static struct tg_gate *gate_new(const char *how)
 {
     static char words[16];
     struct tg_gate_conf conf = {
-        .server = "https://localhost:1", .program = "/proc/self/exe", .argv = me, .show = show};
+        .server = "https://localhost:1", .program = "/proc/self/exe", .argv = me, .card = &maker, .show = show};
     struct tg_gate *g = NULL;
 
     (void)snprintf(words, sizeof words, "%s", how);
     me[2] = words;
     fake_reset();
+    fake_readers("virtual\0", 9);
     fake_event(FAKE_OUT(1));
+    card_make(TG_VCARD_PIV);
+    card_certify();
     seen.view = (struct tg_gate_view){.state = TG_GATE_OPEN};
     assert_int_equal(tg_gate_open(&conf, &g), TG_OK);
     return g;
@@ -241,6 +326,86 @@ static void removal_kills(void **state)
     assert_int_equal(kill(second, 0), -1);
 }
 
+/* A card of another kind is told so, and no PIN is asked for; Enter looks at it once more. */
+static void an_unfit_card_is_told_first(void **state)
+{
+    struct tg_gate *g = gate_new("refuse");
+
+    (void)state;
+    (void)until(TG_GATE_EMPTY);
+    card_make(TG_VCARD_FELICA);
+    fake_event(FAKE_IN(2));
+    assert_int_equal(until(TG_GATE_UNFIT).err, TG_E_CARD_NOT_PIV);
+    assert_int_equal(verifies(), 0);
+    pin_type(g); /* whatever the window lets through */
+    (void)poll(NULL, 0, 50);
+    assert_int_equal(until(TG_GATE_UNFIT).err, TG_E_CARD_NOT_PIV);
+    assert_int_equal(verifies(), 0);
+    card_make(TG_VCARD_PIV); /* a PIV card without a certificate */
+    tg_gate_back(g);
+    while (until(TG_GATE_UNFIT).err != TG_E_CARD_NO_CERT)
+        (void)poll(NULL, 0, 2);
+    card_certify();
+    tg_gate_back(g);
+    (void)until(TG_GATE_PIN);
+    fake_event(FAKE_OUT(3));
+    (void)until(TG_GATE_EMPTY);
+    tg_gate_close(&g);
+}
+
+/* A person with two posts has typed the PIN, and is asked which. */
+static struct tg_gate *choosing(void)
+{
+    struct tg_gate *g = gate_new("posts");
+
+    card_in(2);
+    assert_true(until(TG_GATE_PIN).tries > 0); /* the card has said so, and no PIN was sent for it */
+    assert_false(reader.open);
+    tg_vcard_stats_reset(reader.card);
+    reader.resets = 0;
+    pin_type(g);
+    assert_int_equal(until(TG_GATE_CHOOSE).n_posts, 2);
+    return g;
+}
+
+/* One VERIFY for both signatures, nobody else at the card in between, and a reset behind the second. */
+static void one_pin_for_a_chosen_post(void **state)
+{
+    struct tg_gate *g = choosing();
+
+    (void)state;
+    assert_int_equal(verifies(), 1);
+    assert_true(reader.open);
+    assert_int_equal(reader.resets, 0);
+    tg_gate_choose(g, 1);
+    (void)until(TG_GATE_OPEN);
+    assert_int_equal(verifies(), 1);
+    assert_int_equal(tg_vcard_count(reader.card, 0x87), 2);
+    assert_false(reader.open);
+    assert_int_equal(reader.resets, 1);
+    tg_gate_close(&g);
+}
+
+/* Whoever goes back, or pulls the card, leaves no card behind that has taken a PIN. */
+static void no_choice_no_open_card(void **state)
+{
+    struct tg_gate *g = choosing();
+
+    (void)state;
+    tg_gate_back(g);
+    (void)until(TG_GATE_PIN);
+    assert_false(reader.open);
+    assert_int_equal(reader.resets, 1);
+    tg_gate_close(&g);
+    g = choosing();
+    fake_event(FAKE_OUT(3));
+    (void)until(TG_GATE_EMPTY);
+    assert_false(reader.open);
+    assert_true(reader.resets > 0);
+    tg_gate_close(&g);
+    assert_int_equal(tg_vcard_count(reader.card, 0x87), 1); /* and nothing was signed for a post */
+}
+
 static void what_is_wrong_with_the_reader_is_said(void **state)
 {
     struct tg_gate *g = gate_new("refuse");
@@ -305,6 +470,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(wrong_words_kill),     cmocka_unit_test(no_way_round_the_signature),
         cmocka_unit_test(a_refusal_is_shown),   cmocka_unit_test(a_desk_that_goes_is_said),
         cmocka_unit_test(removal_kills),        cmocka_unit_test(what_is_wrong_with_the_reader_is_said),
+        cmocka_unit_test(an_unfit_card_is_told_first),
+        cmocka_unit_test(one_pin_for_a_chosen_post),
+        cmocka_unit_test(no_choice_no_open_card),
         cmocka_unit_test(a_child_starts_clean), cmocka_unit_test(no_program_no_child),
     };
 

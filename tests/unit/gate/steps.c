@@ -18,7 +18,7 @@ static void a_removal_ends_everything(void **state)
     for (unsigned s = 0; s < TG_GATE_STATES; s++) {
         assert_int_equal(tg_gate_next((enum tg_gate_state)s, TG_GATE_CARD_GONE), TG_GATE_EMPTY);
         assert_int_equal(tg_gate_effects((enum tg_gate_state)s, TG_GATE_CARD_GONE),
-                         TG_GATE_KILLS | TG_GATE_WIPES | TG_GATE_DROPS);
+                         TG_GATE_KILLS | TG_GATE_WIPES | TG_GATE_DROPS | TG_GATE_RESETS);
     }
 }
 
@@ -37,19 +37,32 @@ static void no_desk_outlives_its_session(void **state)
     assert_int_equal(left, TG_GATE_EVENTS); /* nothing keeps it open: it is open until something happens */
 }
 
-/* The PIN lives from its Enter to the end of the attempt, or of the choice; in no other state is there one.
- */
+/* The PIN lives from its Enter to the end of the attempt, never while a post is chosen. The card remembers it
+ * for as long, and while a post is chosen. */
 static void the_pin_lives_for_one_attempt(void **state)
 {
     (void)state;
     for (unsigned s = 0; s < TG_GATE_STATES; s++) {
         for (unsigned e = 0; e < TG_GATE_EVENTS; e++) {
             enum tg_gate_state to = tg_gate_next((enum tg_gate_state)s, (enum tg_gate_event)e);
-            bool may = to == TG_GATE_SIGNING || to == TG_GATE_CHOOSE;
+            unsigned effects = tg_gate_effects((enum tg_gate_state)s, (enum tg_gate_event)e);
 
-            assert_int_equal(
-                (tg_gate_effects((enum tg_gate_state)s, (enum tg_gate_event)e) & TG_GATE_WIPES) == 0, may);
+            assert_int_equal((effects & TG_GATE_WIPES) == 0, to == TG_GATE_SIGNING);
+            assert_int_equal((effects & TG_GATE_RESETS) == 0,
+                             to == TG_GATE_SIGNING || to == TG_GATE_CHOOSE);
         }
+    }
+}
+
+/* No PIN is asked for, and none is taken, for a card that cannot be used. */
+static void an_unfit_card_is_asked_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(tg_gate_next(TG_GATE_EMPTY, TG_GATE_CARD_UNFIT), TG_GATE_UNFIT);
+    for (unsigned e = 0; e < TG_GATE_EVENTS; e++) {
+        enum tg_gate_state to = tg_gate_next(TG_GATE_UNFIT, (enum tg_gate_event)e);
+
+        assert_true(to == TG_GATE_EMPTY || (to == TG_GATE_UNFIT && e == TG_GATE_LOST));
     }
 }
 
@@ -205,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_removal_ends_everything),
         cmocka_unit_test(no_desk_outlives_its_session),
         cmocka_unit_test(the_pin_lives_for_one_attempt),
+        cmocka_unit_test(an_unfit_card_is_asked_nothing),
         cmocka_unit_test(one_way_in),
         cmocka_unit_test(a_desk_that_is_given_up_dies),
         cmocka_unit_test(digits_and_no_more),
