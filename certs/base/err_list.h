@@ -117,3 +117,16 @@ TG_ERR(APPROVAL_USED, 400, "approval-used", "この承認はすでに使われ�
 TG_ERR(ORDER_MISSING, 403, "order-missing", "この操作には担当者の署名した指示が必要です（tegata-cli approve）。", "This needs an order signed by the person in charge (tegata-cli approve).")
 /* the customer store */
 TG_ERR(STORE_OLD, 503, "store-old", "顧客データベースが前の版の形式です。tegata-admin import customers で取り込み直してください。", "The customer store is of an earlier format. Import the customers again (tegata-admin import customers).")
+/* events and their grants */
+TG_ERR(GRANT_NONE, 403, "grant-none", "いま、この職務で使える災害時などの承認はありません。停電の対応などに要るときは、当直責任者に申請してください。", "No grant is in force for you and this role. If an outage requires it, ask the duty managers for one.")
+TG_ERR(GRANT_UNACKNOWLEDGED, 403, "grant-unacknowledged", "承認の決まりをまだ確認していません。決まりを読み、確認してから使ってください。", "You have not acknowledged the rule of this grant. Read and acknowledge it first.")
+TG_ERR(GRANT_REVIEW_DEBT, 403, "review-debt", "この事業所には、前の承認で見た記録の点検が残っています。上長または当直責任者が点検すると、使えるようになります。", "Views of your office under an earlier grant have not been reviewed. Ask a supervisor or duty manager to review them.")
+TG_ERR(GRANT_ENDED, 409, "grant-ended", "この承認は終わっています。続ける必要があるときは、新しい事象を届け出てください。", "This grant has ended. If it is still needed, declare a new event.")
+TG_ERR(GRANT_STATE, 409, "grant-state", "いまの状態では、この操作はできません。画面を更新して確かめてください。", "This cannot be done in the present state. Look at it again.")
+TG_ERR(GRANT_ROSTER, 403, "grant-roster", "名簿に載っている方は、その承認を届け出ることも、承認することもできません。ほかの方に頼んでください。", "Nobody on the roster may declare or approve it. Ask somebody else.")
+TG_ERR(GRANT_VOICE, 409, "grant-voice", "こちらの側の承認はすでにあります。もう一方の会社の承認が要ります。", "Your side has approved already. The other company's approval is needed.")
+TG_ERR(GRANT_STANDING, 403, "grant-standing", "これに使える常設の名簿がありません。二社の承認を待ってください。", "No valid standing roster covers this. Wait for the approvals of both companies.")
+TG_ERR(GRANT_LENGTH, 400, "grant-length", "期間が長すぎるか短すぎるか、終わりの時刻が過ぎています。期間を直してください。", "It is too long or too short, or its end has passed. Correct the times.")
+TG_ERR(GRANT_PLEDGE, 409, "grant-pledge", "決まりの文が変わっています。新しい文を読み、もう一度確認してください。", "The text of the rule has changed. Read it and acknowledge it again.")
+TG_ERR(GRANT_REVIEWER, 403, "grant-reviewer", "この記録の点検はできません。見た本人ではない、同じ会社の上長または当直責任者が点検してください。", "You may not review these views. A supervisor or duty manager of the same company, not the viewer, has to.")
+TG_ERR(GRANT_FULL, 503, "grant-full", "承認の記録がいっぱいです。終わったものを閉じ、点検を済ませるか、管理者に連絡してください。", "There are too many events, rosters or views. Close and review what has ended, or call your administrator.")

@@ -116,6 +116,32 @@
 #define TG_LEDGER_LINE_BYTES (128u * 1024u) /* two approvals and what they are about */
 #define TG_APPROVALS 2u
 
+/* events and their grants. Lengths in seconds: what a policy may allow at the most. */
+#define TG_GRANT_ID_BYTES 24u
+#define TG_GRANT_AREAS 341u /* municipalities of one event: 2,047 bytes on the wire */
+#define TG_GRANT_AREAS_BYTES (6u * TG_GRANT_AREAS)
+#define TG_GRANTS_HELD 8u /* open events that have one person on their rosters */
+#define TG_SCOPE_AREAS_BYTES (12u * 1024u) /* more than the country has */
+#define TG_GRANT_OUTAGE_SECONDS (24 * 3600)
+#define TG_GRANT_FAULT_SECONDS (72 * 3600)
+#define TG_GRANT_TRANSITION_SECONDS (31 * 24 * 3600)
+#define TG_GRANT_DRILL_SECONDS (8 * 3600)
+#define TG_GRANT_ONE_SECONDS (8 * 3600)  /* started with one approval … */
+#define TG_GRANT_NONE_SECONDS (2 * 3600) /* … with none: break-glass */
+#define TG_GRANT_SECONDS_MIN 60
+#define TG_EVENTS_OPEN 1024u  /* not yet ended */
+#define TG_EVENTS 8192u       /* that are remembered */
+#define TG_EVENT_PEOPLE 128u  /* of one roster */
+#define TG_EVENT_CAUSE_BYTES 256u
+#define TG_EVENT_NUMBERS 64u  /* texts of one event: the first and its extensions */
+#define TG_ROSTERS 1024u
+#define TG_ROSTER_DAYS 366
+#define TG_ALARM_READERS 256u
+#define TG_GRANT_VIEWS 200000u /* that wait for a review or belong to an event that is remembered */
+#define TG_GRANT_VIEWS_STEP 256u /* reviewed in one step */
+#define TG_GRANT_APPROVAL_BYTES (16u * 1024u)
+#define TG_GRANT_TEXT_BYTES (16u * 1024u)
+
 /* records */
 #define TG_PAGE_ROWS 100u
 #define TG_PAGE_ROWS_DEFAULT 20u
