@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The life of a policy, and orders: two people with real cards, and everything that is not two people. The server is
 asked only what it answers: which policy its answers name, what a clerk sees, what stands in the journal."""
+import datetime
 import hashlib
 import json
 import os
@@ -49,6 +50,11 @@ class World:
         """(number, digest) as the ledger says."""
         line = [x for x in self.l.admin("policy", "list").stdout.splitlines() if x.endswith(" (in force)")][0].split()
         return int(line[0]), [x for x in line if len(x) == 64][0]
+
+    def activated(self):
+        """The second in which the policy in force was activated."""
+        done = [x for x in map(json.loads, lines(self)) if x["act"] == "policy" and x["outcome"] == "done"]
+        return datetime.datetime.fromisoformat(done[-1]["time"].replace("Z", "+00:00")).timestamp() // 1
 
     def served(self):
         """The digest that answers name."""
@@ -323,6 +329,7 @@ def people_come_and_go(check, w, narrow):
     a, b = w.approve("policy-a", narrow), w.approve("policy-b", narrow)
     uuid = l.run("tegata-vcard", "uuid", w.path("cards/policy-b.json")).stdout.strip()
     in_force = w.in_force()
+    check.that("the second of the last activation is over", until(lambda: time.time() >= w.activated() + 1))  # a list has seconds
     l.run("tegata-ca", "--dir", w.path("ca"), "revoke", "--card", uuid)
     l.run("tegata-ca", "--dir", w.path("ca"), "crl")
     check.same("a new list", l.run("tegata-ca", "--dir", w.path("ca"), "trust", "--out", os.path.join(w.server, "card-trust")).returncode, 0)
