@@ -130,3 +130,10 @@ TG_ERR(GRANT_LENGTH, 400, "grant-length", "期間が長すぎるか短すぎる�
 TG_ERR(GRANT_PLEDGE, 409, "grant-pledge", "決まりの文が変わっています。新しい文を読み、もう一度確認してください。", "The text of the rule has changed. Read it and acknowledge it again.")
 TG_ERR(GRANT_REVIEWER, 403, "grant-reviewer", "この記録の点検はできません。見た本人ではない、同じ会社の上長または当直責任者が点検してください。", "You may not review these views. A supervisor or duty manager of the same company, not the viewer, has to.")
 TG_ERR(GRANT_FULL, 503, "grant-full", "承認の記録がいっぱいです。終わったものを閉じ、点検を済ませるか、管理者に連絡してください。", "There are too many events, rosters or views. Close and review what has ended, or call your administrator.")
+/* inquiries to the network company */
+TG_ERR(INQUIRY_SUBJECT, 403, "inquiry-subject", "この用件を照会する道はありません。業務に要らない情報か、ほかの方法で確かめるものです。", "There is no path to ask this: the business does not need it, or has to find out by other means.")
+TG_ERR(INQUIRY_CONSENT, 403, "inquiry-consent", "照会の根拠になる、お客さまの同意がありません。同意の番号と供給地点特定番号を確かめてください。", "There is no consent of the customer for this inquiry. Check the number of the consent and the supply point number.")
+TG_ERR(INQUIRY_FIELDS, 403, "inquiry-fields", "照会できない項目が含まれています。", "Some of these fields may not be asked for.")
+TG_ERR(INQUIRY_TRIES, 429, "inquiry-tries", "契約名義の入力が、きょう試せる回数に達しました。お客さまに、今の検針票で契約名義と供給地点特定番号をもう一度お確かめいただいてください。", "The names that may be tried today are used up. Ask the customer to check name and point number on the present retailer's bill.")
+TG_ERR(INQUIRY_OVER, 409, "inquiry-over", "この照会では、もうこの操作はできません。回答は一度だけ読めます。要るときは、あらためて照会してください。", "This inquiry no longer allows that. An answer is read once; make a new inquiry if it is needed again.")
+TG_ERR(INQUIRY_LIMIT, 429, "inquiry-limit", "回答を待っている照会が多すぎます。回答を読むか、取り下げてから、あらためて照会してください。", "Too many inquiries are open. Read answers or withdraw some, then ask again.")

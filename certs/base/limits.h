@@ -96,6 +96,7 @@
 #define TG_COMPANIES 4096u
 #define TG_CONSENTS 200000u
 #define TG_CONSENT_DAYS 31
+#define TG_INQUIRY_HOURS 168u /* the longest that an answer may lie unread */
 #define TG_FIELDS 64u
 #define TG_ROLES 32u
 #define TG_CLASSES 8u

@@ -12,7 +12,7 @@ static const struct statement {
     {"group", 0, tg_read_group},     {"field", 1, tg_read_field},    {"class", 2, tg_read_class},
     {"purpose", 3, tg_read_purpose}, {"role", 4, tg_read_role},      {"show", 5, tg_read_show},
     {"hide", 5, tg_read_hide},       {"limit", 5, tg_read_limit},    {"consent", 5, tg_read_consent},
-    {"cap", 5, tg_read_cap},         {"nothing", 5, tg_read_nothing}};
+    {"inquiry", 5, tg_read_inquiry}, {"cap", 5, tg_read_cap},        {"nothing", 5, tg_read_nothing}};
 
 static enum tg_err read_statement(struct tg_reading *r, unsigned *stage)
 {
@@ -27,9 +27,9 @@ static enum tg_err read_statement(struct tg_reading *r, unsigned *stage)
         return statements[i].read(r);
     }
     return tg_fail_here(
-        r, "group、field、class、purpose、role、show、hide、limit、consent、cap、nothing のどれか"
+        r, "group、field、class、purpose、role、show、hide、limit、consent、inquiry、cap、nothing のどれか"
            "です / expected group, field, class, purpose, role, show, hide, limit, consent, "
-           "cap or nothing");
+           "inquiry, cap or nothing");
 }
 
 static enum tg_err read_file(struct tg_reading *r)

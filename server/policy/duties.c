@@ -85,6 +85,27 @@ static const char *wrong_consent(const struct tg_policy *p, const struct tg_rule
     return NULL;
 }
 
+/* The contract name, in either writing: what an asker must know already. */
+static const tg_mask compare_fields = TG_BIT(TG_F_NAME) | TG_BIT(TG_F_KANA);
+
+/* What the network company is asked for a customer who consented is no more than what a consent may open, and
+ * nothing but the name is compared: whatever is compared can be guessed at.
+ */
+static const char *wrong_inquiry(const struct tg_policy *p, const struct tg_rule *rule, size_t role)
+{
+    const char *what = wrong_consent(p, rule, role);
+    if (what != NULL)
+        return what;
+    if ((rule->compare & ~compare_fields) != 0)
+        return "照会で照らし合わせるのは、契約名義だけです / an inquiry compares the contract name only";
+    for (size_t i = 0; i < p->n_rules; i++)
+        if (p->rule[i].type == TG_RULE_CONSENT && tg_rule_has_role(p, &p->rule[i], role) &&
+            (rule->purposes & ~p->rule[i].purposes) == 0 && (rule->classes & ~p->rule[i].classes) == 0)
+            return NULL;
+    return "照会には、同じ職務、区分、利用目的の consent が要ります / an inquiry needs a consent rule for the "
+           "same role, classes and purposes";
+}
+
 /* Who lifts a cap stands over the people of that side, and sees and administers nothing. */
 static const char *wrong_release(const struct tg_def *by, const struct tg_def *role)
 {
@@ -116,6 +137,8 @@ static const char *wrong(const struct tg_policy *p, const struct tg_rule *rule, 
         return wrong_show(p, rule, role);
     case TG_RULE_CONSENT:
         return wrong_consent(p, rule, role);
+    case TG_RULE_INQUIRY:
+        return wrong_inquiry(p, rule, role);
     case TG_RULE_CAP:
         return wrong_cap(p, rule, role);
     case TG_RULE_HIDE:

@@ -170,6 +170,31 @@ static enum tg_err add_terms(const struct table *t, size_t role, const struct tg
     return add_about(t, role, "terms", rule, note);
 }
 
+static enum tg_err add_fields(struct tg_buf *to, tg_mask fields)
+{
+    enum tg_err e = TG_OK;
+    for (unsigned f = 0; f < TG_F_COUNT && e == TG_OK; f++)
+        if ((fields & TG_BIT(f)) != 0)
+            e = tg_buf_addf(to, " %s", tg_field_name((enum tg_field)f));
+    return e;
+}
+
+static enum tg_err add_inquiry(const struct table *t, size_t role, const struct tg_rule *rule)
+{
+    TG_BUF_AUTO note = TG_BUF_INIT(2048);
+    enum tg_err e = tg_buf_addf(&note, "hours %u compare", rule->number);
+    if (e == TG_OK)
+        e = add_fields(&note, rule->compare);
+    if (e == TG_OK)
+        e = tg_buf_add_str(&note, " fields");
+    if (e == TG_OK)
+        e = add_fields(&note, tg_rule_fields(rule));
+    const char *text = tg_buf_cstr(&note);
+    if (e == TG_OK && text == NULL)
+        e = TG_E_NOMEM;
+    return e == TG_OK ? add_about(t, role, "inquiry", rule, text) : e;
+}
+
 static enum tg_err add_about_rule(const struct table *t, size_t role, const struct tg_rule *rule)
 {
     switch (rule->type) {
@@ -177,6 +202,8 @@ static enum tg_err add_about_rule(const struct table *t, size_t role, const stru
         return add_cap(t, role, rule);
     case TG_RULE_CONSENT:
         return add_terms(t, role, rule);
+    case TG_RULE_INQUIRY:
+        return add_inquiry(t, role, rule);
     case TG_RULE_NOTHING:
         return add_about(t, role, "nothing", rule, "");
     case TG_RULE_SHOW:

@@ -16,6 +16,7 @@ enum tg_rule_type {
     TG_RULE_HIDE,
     TG_RULE_LIMIT,
     TG_RULE_CONSENT,
+    TG_RULE_INQUIRY,
     TG_RULE_CAP,
     TG_RULE_NOTHING
 };
@@ -46,13 +47,14 @@ struct tg_rule {
     uint32_t roles;    /* by name */
     uint32_t kinds;    /* by kind, bit i: kind i */
     uint32_t classes;  /* by name */
-    uint32_t purposes; /* limit, consent, nothing */
+    uint32_t purposes; /* limit, consent, inquiry, nothing */
     uint32_t releases; /* cap: the roles that lift it */
-    unsigned number;   /* consent: days; cap: looks */
+    unsigned number;   /* consent: days; inquiry: hours; cap: looks */
     bool anyone, any_class;
     tg_mask fields; /* by name */
     tg_mask group_fields;
     tg_mask any_fields;
+    tg_mask compare; /* inquiry: held against what the asker says, never shown */
     struct tg_say reason, next;
 };
 
@@ -95,6 +97,7 @@ struct tg_policy {
     uint8_t hide_rule[TG_ROLES][TG_C_COUNT][TG_F_COUNT];
     uint8_t limit_rule[TG_F_COUNT];
     uint8_t consent_rule[TG_ROLES][TG_PURPOSES][TG_C_COUNT];
+    uint8_t inquiry_rule[TG_ROLES][TG_PURPOSES][TG_C_COUNT];
     uint8_t nothing_rule[TG_ROLES][TG_PURPOSES];
     uint8_t cap_rule[TG_ROLES];
     struct tg_cap cap[TG_ROLES];

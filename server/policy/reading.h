@@ -43,6 +43,7 @@ enum tg_err tg_read_show(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_hide(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_limit(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_consent(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_inquiry(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_cap(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_nothing(struct tg_reading *r) TG_MUST;
 

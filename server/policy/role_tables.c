@@ -1,4 +1,4 @@
-/* Consents, caps and sentences for nothing: rules -> one table look-up per question. */
+/* Consents, inquiries, caps and sentences for nothing: rules -> one table look-up per question. */
 #include "server/policy/model.h"
 
 tg_mask tg_consent_fields(const struct tg_policy *p, const struct tg_rule *r, unsigned class)
@@ -12,18 +12,23 @@ static enum tg_err fail_twice(const struct tg_policy *p, const struct tg_rule *r
     return TG_FAIL_AT(fault, rule->line, rule->column, "%s（%s）", what, p->role[role].name);
 }
 
-static enum tg_err fill_consent(struct tg_policy *p, size_t i, size_t role, struct tg_policy_fault *fault)
+/* Consents and inquiries: one of each for a role, purpose and class. */
+static enum tg_err fill_opening(struct tg_policy *p, size_t i, size_t role, struct tg_policy_fault *fault)
 {
     const struct tg_rule *rule = &p->rule[i];
+    bool consent = rule->type == TG_RULE_CONSENT;
+    uint8_t(*cells)[TG_C_COUNT] = consent ? p->consent_rule[role] : p->inquiry_rule[role];
     for (unsigned k = 0; k < TG_PURPOSES * TG_C_COUNT; k++) {
-        uint8_t *cell = &p->consent_rule[role][k / TG_C_COUNT][k % TG_C_COUNT];
+        uint8_t *cell = &cells[k / TG_C_COUNT][k % TG_C_COUNT];
         if ((rule->purposes >> (k / TG_C_COUNT) & 1) == 0 || !tg_rule_has_class(rule, k % TG_C_COUNT))
             continue;
         if (*cell != 0)
             return fail_twice(
                 p, rule, role,
-                "同じ職務、区分、利用目的の consent は 2 度目です / another consent rule for the "
-                "role, class and purpose",
+                consent ? "同じ職務、区分、利用目的の consent は 2 度目です / another consent rule for the "
+                          "role, class and purpose"
+                        : "同じ職務、区分、利用目的の inquiry は 2 度目です / another inquiry rule for the "
+                          "role, class and purpose",
                 fault);
         *cell = (uint8_t)(i + 1);
     }
@@ -70,7 +75,8 @@ static enum tg_err fill(struct tg_policy *p, size_t i, size_t role, struct tg_po
 {
     switch (p->rule[i].type) {
     case TG_RULE_CONSENT:
-        return fill_consent(p, i, role, fault);
+    case TG_RULE_INQUIRY:
+        return fill_opening(p, i, role, fault);
     case TG_RULE_CAP:
         return fill_cap(p, i, role, fault);
     case TG_RULE_NOTHING:

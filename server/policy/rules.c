@@ -1,5 +1,5 @@
-/* show, hide, limit, consent, cap, nothing. Each is a keyword, an id, and lines that begin with a word of
- * their own: to/from, of, for, fields, days, looks, release-by, reason, next.
+/* show, hide, limit, consent, inquiry, cap, nothing. Each is a keyword, an id, and lines that begin with a word of
+ * their own: to/from, of, for, compare, fields, days, hours, looks, release-by, reason, next.
  */
 #include "certs/base/text.h"
 #include "server/policy/reading.h"
@@ -251,6 +251,42 @@ enum tg_err tg_read_consent(struct tg_reading *r)
         e = tg_read_keyword(r, "days");
     if (e == TG_OK)
         e = read_number(r, TG_CONSENT_DAYS, &rule->number);
+    if (e == TG_OK)
+        e = tg_read_line_end(r);
+    if (e == TG_OK)
+        e = read_sentences(r, rule);
+    return e == TG_OK ? check_show(r, rule) : e;
+}
+
+/* "compare FIELDS" */
+static enum tg_err read_compare(struct tg_reading *r, struct tg_rule *rule)
+{
+    struct tg_rule compare = {.type = TG_RULE_INQUIRY};
+    enum tg_err e = tg_read_keyword(r, "compare");
+    if (e == TG_OK)
+        e = read_fields(r, &compare);
+    rule->compare = tg_rule_fields(&compare);
+    return e;
+}
+
+enum tg_err tg_read_inquiry(struct tg_reading *r)
+{
+    struct tg_rule *rule = NULL;
+    enum tg_err e = begin_rule(r, TG_RULE_INQUIRY, &rule);
+    if (e == TG_OK)
+        e = read_who_and_what(r, rule, "to");
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "for");
+    if (e == TG_OK)
+        e = read_purposes(r, rule);
+    if (e == TG_OK)
+        e = read_compare(r, rule);
+    if (e == TG_OK)
+        e = read_field_lines(r, rule);
+    if (e == TG_OK)
+        e = tg_read_keyword(r, "hours");
+    if (e == TG_OK)
+        e = read_number(r, TG_INQUIRY_HOURS, &rule->number);
     if (e == TG_OK)
         e = tg_read_line_end(r);
     if (e == TG_OK)

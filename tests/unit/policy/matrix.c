@@ -193,8 +193,8 @@ static void csv(void **state)
     assert_int_equal(w.cells[GRANT], 6 * 5 + 3);
     assert_int_equal(w.cells[CONSENT], 2 * 7);
     assert_int_equal(w.cells[CLOSED], (5 + 2 + 1 + 6) * TG_C_COUNT * TG_F_COUNT);
-    /* the policy, thirteen roles, six caps, two terms, 4 x 6 + 1 + 1 sentences for nothing */
-    assert_int_equal(w.about, 1 + 13 + 6 + 2 + 4 * 6 + 1 + 1);
+    /* the policy, thirteen roles, six caps, two terms, two inquiries, 4 x 6 + 1 + 1 sentences for nothing */
+    assert_int_equal(w.about, 1 + 13 + 6 + 2 + 2 + 4 * 6 + 1 + 1);
     tg_policy_unref(&p);
 }
 
@@ -231,6 +231,9 @@ static void text(void **state)
     says(all, "retail.contractor", "cap", "looks 300 in hour release-by retail.supervisor");
     says(all, "emergency.responder", "cap", "release-by nw.duty retail.duty");
     says(all, "retail.counter", "terms", "days 31");
+    says(all, "retail.counter", "inquiry",
+         "hours 24 compare name kana fields postcode address point capacity current_limit supply_method meter "
+         "read_day night_equipment");
     says(all, "retail.dunning", "nothing", "自社契約なし");
     assert_int_equal(tg_policy_matrix(p, false, &tiny), TG_E_LIMIT);
     tg_policy_unref(&p);
