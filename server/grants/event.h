@@ -9,7 +9,7 @@
 #include "server/grants/step.h"
 
 /* Somebody who declared, proposed or approved. */
-struct tg_signer {
+struct tg_signatory {
     char person[TG_PERSON_BYTES];
     char company[16];
     char role[TG_POLICY_WORD_BYTES];
@@ -24,7 +24,7 @@ struct tg_plea {
     tg_sec seconds, end;
     char digest[TG_SHA256_HEX]; /* of the exact bytes (tg_event_text) */
     size_t n;
-    struct tg_signer by[2];
+    struct tg_signatory by[2];
 };
 
 /* Somebody on a roster. */
@@ -44,7 +44,7 @@ struct tg_event {
     char cause[TG_EVENT_CAUSE_BYTES];
     char role[TG_POLICY_WORD_BYTES];
     char areas[TG_GRANT_AREAS_BYTES];
-    struct tg_signer declared;
+    struct tg_signatory declared;
     char standing[TG_GRANT_ID_BYTES]; /* "": none */
     struct tg_list roster;
     struct tg_plea first;     /* number 1 */
@@ -68,7 +68,7 @@ struct tg_roster {
     char name[TG_EVENT_CAUSE_BYTES];
     char role[TG_POLICY_WORD_BYTES];
     char areas[TG_GRANT_AREAS_BYTES]; /* the largest that an event on it may have */
-    struct tg_signer proposed;
+    struct tg_signatory proposed;
     struct tg_plea plea; /* seconds: the longest; end: valid until */
     struct tg_list people;
     bool unconfirmed;
