@@ -3,10 +3,12 @@
 #include "ui/gate/gate.h"
 #include "ui/lock_window.h"
 #include "ui/look.h"
+#include "ui/sign_window.h"
 
 struct gate_app {
     const struct tg_settings *settings;
     struct tg_lock_window *window;
+    struct tg_sign_window *sign;
     struct tg_gate *gate;
     char *argv[5];
 };
@@ -21,6 +23,7 @@ static gboolean on_shown(gpointer data)
     struct shown *s = data;
 
     tg_lock_window_show(s->app->window, &s->view);
+    tg_sign_window_show(s->app->sign, &s->view);
     return G_SOURCE_REMOVE;
 }
 
@@ -53,10 +56,15 @@ static void on_activate(GtkApplication *gtk, gpointer data)
 
     tg_look_load();
     a->window = tg_lock_window_new(gtk);
-    if (a->settings != NULL && (e = gate_start(a)) == TG_OK)
-        tg_lock_window_gate(a->window, a->gate);
-    else
+    a->sign = tg_sign_window_new(gtk);
+    if (a->settings != NULL)
+        e = gate_start(a);
+    if (e != TG_OK) {
         tg_lock_window_broken(a->window, e);
+        return;
+    }
+    tg_lock_window_gate(a->window, a->gate);
+    tg_sign_window_gate(a->sign, a->gate);
 }
 
 int tg_gate_main(const struct tg_settings *s)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "certs/base/text.h"
-#include "ui/gate/state.h"
+#include "ui/gate/weigh.h"
 
 /* A desk that cannot start is not tried in a tight loop. */
 #define STILLBORN_MAX 3u
@@ -93,6 +93,8 @@ void tg_gate_step(struct tg_gate *g, enum tg_gate_event e, enum tg_err why)
     }
     g->view.state = tg_gate_next(from, e);
     g->view.err = why;
+    if (g->view.state != TG_GATE_OPEN)
+        tg_gate_put_away(g);
     g->deadline = deadline_of(g->view.state);
     if ((effects & TG_GATE_RESETS) != 0) {
         g->post[0] = '\0';
@@ -150,11 +152,15 @@ static bool news_take(struct tg_gate *g)
     else if (n.found && g->view.state == TG_GATE_EMPTY)
         card_take(g);
     finding(g, n.finding);
-    if (n.typed)
+    if (n.typed && n.paper != 0)
+        tg_gate_sign(g, &n);
+    else if (n.typed)
         pin_take(g, &n);
     if (n.chosen)
         post_take(g, n.post);
-    if (n.back && g->view.state != TG_GATE_EMPTY && g->view.state != TG_GATE_OPEN)
+    if (n.back && g->view.state == TG_GATE_OPEN)
+        tg_gate_decline(g);
+    else if (n.back && g->view.state != TG_GATE_EMPTY)
         tg_gate_step(g, TG_GATE_BACK, TG_OK);
     return !n.quit;
 }

@@ -38,12 +38,18 @@ void tg_gate_hear(struct tg_gate *g, struct tg_gate_news *ret)
 
 void tg_gate_pin(struct tg_gate *g, struct tg_secret *pin, bool sure)
 {
+    tg_gate_approve(g, 0, pin, sure);
+}
+
+void tg_gate_approve(struct tg_gate *g, unsigned paper, struct tg_secret *pin, bool sure)
+{
     (void)pthread_mutex_lock(&g->lock);
     tg_secret_done(&g->news.pin);
     g->news.pin = *pin;
     *pin = TG_SECRET_INIT;
     g->news.typed = true;
     g->news.sure = sure;
+    g->news.paper = paper;
     (void)pthread_mutex_unlock(&g->lock);
     ring(g);
 }

@@ -13,6 +13,7 @@ struct tg_gate_news {
     enum tg_err why;     /* of gone */
     enum tg_err finding; /* why no card is found; TG_OK: not told */
     size_t post;
+    unsigned paper; /* of typed: for an approval; 0: to sign in */
     struct tg_secret pin;
 };
 
@@ -35,10 +36,12 @@ struct tg_gate {
     struct tg_secret pin;
     bool sure;
     char post[TG_WIRE_POST_BYTES];
-    enum tg_err failed; /* of the last signature */
-    tg_usec deadline;   /* of the state; 0: none */
-    tg_usec restart;    /* when the next desk may start */
-    unsigned stillborn; /* desks in a row that ended before they were ready */
+    char worn[TG_WIRE_POST_BYTES]; /* the post that was signed in with; "" the only one */
+    unsigned papers;               /* that were weighed so far */
+    enum tg_err failed;            /* of the last signature */
+    tg_usec deadline;              /* of the state; 0: none */
+    tg_usec restart;               /* when the next desk may start */
+    unsigned stillborn;            /* desks in a row that ended before they were ready */
 };
 
 /* news.c */

@@ -5,9 +5,9 @@
 #define TG_STEPS_H
 
 enum tg_gate_state {
-    TG_GATE_EMPTY,   /* insert your card */
-    TG_GATE_UNFIT,   /* a card is in that is none of ours, or cannot be used: told before a PIN is asked for */
-    TG_GATE_PIN,     /* a card is in; its PIN is asked for */
+    TG_GATE_EMPTY, /* insert your card */
+    TG_GATE_UNFIT, /* a card is in that is none of ours, or cannot be used: told before a PIN is asked for */
+    TG_GATE_PIN,   /* a card is in; its PIN is asked for */
     TG_GATE_SIGNING, /* card and server are being asked */
     TG_GATE_CHOOSE,  /* several posts: which one? */
     TG_GATE_OPEN,    /* the desk's window is before this one */
@@ -18,7 +18,7 @@ enum tg_gate_state {
 enum tg_gate_event {
     TG_GATE_CARD_IN,
     TG_GATE_CARD_UNFIT, /* it has no PIV application, no certificate, no try left … */
-    TG_GATE_CARD_GONE, /* or any doubt about it */
+    TG_GATE_CARD_GONE,  /* or any doubt about it */
     TG_GATE_PIN_TYPED,
     TG_GATE_AGAIN,  /* the PIN was wrong, and tries are left */
     TG_GATE_POSTS,  /* the person holds several */

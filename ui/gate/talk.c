@@ -1,6 +1,6 @@
 /* What the desk says, and what it is answered. */
 #include "certs/base/text.h"
-#include "ui/gate/state.h"
+#include "ui/gate/weigh.h"
 
 enum tg_err tg_gate_ask(struct tg_gate *g)
 {
@@ -22,7 +22,8 @@ static enum tg_err sign(struct tg_gate *g, const struct tg_wire *m, struct tg_bu
         return TG_E_CARD_REMOVED;
     if (m->type == TG_WIRE_WANT_PRESENCE)
         return tg_holder_present(g->holder, &ask, jws);
-    tg_holder_wear(g->holder, g->post[0] != '\0' ? g->post : NULL);
+    memcpy(g->worn, g->post, sizeof g->worn);
+    tg_holder_wear(g->holder, g->worn[0] != '\0' ? g->worn : NULL);
     if (g->pin.n == 0)
         return tg_holder_sign_again(g->holder, &ask, jws);
     e = tg_holder_sign_in(g->holder, &ask, &g->pin, g->sure, jws);
@@ -76,6 +77,8 @@ static enum tg_err understood(struct tg_gate *g, const struct tg_wire *m)
     case TG_WIRE_WANT_SIGN_IN:
     case TG_WIRE_WANT_PRESENCE:
         return answer(g, m);
+    case TG_WIRE_WANT_APPROVAL:
+        return tg_gate_weigh(g, m->paper);
     case TG_WIRE_OPEN:
         tg_gate_step(g, TG_GATE_OPENED, TG_OK);
         return TG_OK;

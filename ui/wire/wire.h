@@ -38,7 +38,7 @@ enum tg_wire_side { TG_WIRE_GATE, TG_WIRE_DESK };
 
 #define TG_WIRE_NONCE_BYTES 129u
 #define TG_WIRE_POST_BYTES 32u
-#define TG_WIRE_PAPER_BYTES (8u * 1024u)
+#define TG_WIRE_PAPER_BYTES (16u * 1024u)
 #define TG_WIRE_BYTES (TG_JWS_BYTES + 64u) /* the longest message */
 
 struct tg_wire {
