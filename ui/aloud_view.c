@@ -25,7 +25,7 @@ static GtkWidget *piece_make(struct tg_readback_piece piece)
     return box;
 }
 
-static GtkWidget *pieces_make(const struct tg_readback *pieces)
+GtkWidget *tg_aloud_pieces(const struct tg_readback *pieces)
 {
     GtkWidget *flow = gtk_flow_box_new();
     guint n = (guint)tg_readback_count(pieces);
@@ -47,7 +47,7 @@ static GtkWidget *page_make(const json_t *row)
     tg_aloud_make(row, &aloud);
     for (size_t i = 0; i < aloud.n; i++) {
         gtk_box_append(GTK_BOX(box), tg_look_label(aloud.line[i].label, "tg-group"));
-        gtk_box_append(GTK_BOX(box), pieces_make(aloud.line[i].pieces));
+        gtk_box_append(GTK_BOX(box), tg_aloud_pieces(aloud.line[i].pieces));
     }
     if (aloud.n == 0)
         gtk_box_append(GTK_BOX(box), tg_look_label(_("There is nothing to read aloud here."), "tg-detail"));

@@ -2,22 +2,21 @@
 
 #include "certs/base/limits.h"
 #include "certs/base/text.h"
-#include "ui/aloud_view.h"
 #include "ui/desk/page.h"
 #include "ui/desk/typed.h"
 #include "ui/look.h"
-#include "ui/record_view.h"
+#include "ui/records_pane.h"
 #include "ui/result_list.h"
 #include "ui/search_bar.h"
 #include "ui/text/tongue.h"
 #include "ui/tr.h"
 
 struct customers {
-    GtkWidget *stack, *tools, *status, *more, *record, *aloud, *back, *say_aloud;
+    GtkWidget *stack, *status, *more;
     struct tg_search_bar *bar;
     struct tg_result_list *list;
+    struct tg_records_pane *records;
     struct tg_sitting *sitting;
-    json_t *row;                      /* the record that is open; NULL: none */
     unsigned question;                /* the one whose answer is waited for; 0: none */
     bool one;                         /* it is about one customer */
     char cursor[TG_CURSOR_BYTES + 1]; /* of the next page; "" this is the last */
@@ -81,76 +80,90 @@ static void on_chosen(void *arg, const char *id)
         ask(w, "/v1/customers/show", &body, true);
 }
 
-static bool shows(const struct customers *w, const char *page)
+/* The search, or what is open. */
+static void turn(struct customers *w)
 {
-    return strcmp(gtk_stack_get_visible_child_name(GTK_STACK(w->stack)), page) == 0;
-}
+    bool open = tg_records_pane_open(w->records);
 
-static void turn_to(struct customers *w, const char *page, GtkWidget *focus)
-{
-    gtk_stack_set_visible_child_name(GTK_STACK(w->stack), page);
-    gtk_widget_set_visible(w->back, !shows(w, "search"));
-    gtk_widget_set_visible(w->say_aloud, !shows(w, "search"));
-    if (focus != NULL)
-        gtk_widget_grab_focus(focus);
+    gtk_stack_set_visible_child_name(GTK_STACK(w->stack), open ? "records" : "search");
+    if (open)
+        tg_records_pane_focus(w->records);
+    else
+        tg_search_bar_focus(w->bar);
 }
 
 /* What is not looked at is not kept. */
 static void to_search(struct customers *w)
 {
-    turn_to(w, "search", NULL);
-    tg_record_view_show(w->record, NULL);
-    tg_aloud_view_show(w->aloud, NULL);
-    tg_json_done(&w->row);
-    tg_search_bar_focus(w->bar);
+    tg_records_pane_close(w->records);
+    turn(w);
 }
 
-static void to_record(struct customers *w)
+static void results_drop(struct customers *w)
 {
-    turn_to(w, "record", w->record);
-    tg_aloud_view_show(w->aloud, NULL);
+    w->cursor[0] = '\0';
+    w->question = 0;
+    tg_result_list_show(w->list, NULL);
+    gtk_widget_set_visible(w->more, FALSE);
+    tg_search_bar_clear(w->bar);
+    say(w, "", false);
 }
 
-/* There and back by the same key. */
-static void on_aloud(GtkButton *button, gpointer data)
+/* Parked and resumed: purpose and case are the caller's, and what was found for the other one goes. */
+static void park(void *arg)
 {
-    struct customers *w = data;
+    struct customers *w = arg;
+    const struct tg_caller *now;
 
-    (void)button;
-    if (shows(w, "aloud")) {
-        to_record(w);
-    } else if (w->row != NULL) {
-        tg_aloud_view_show(w->aloud, w->row);
-        turn_to(w, "aloud", w->aloud);
+    if (!tg_records_pane_swap(w->records)) {
+        say(w, _("Nobody waits, and no record is open that could wait."), false);
+        return;
     }
-}
-
-static void on_back(GtkButton *button, gpointer data)
-{
-    struct customers *w = data;
-
-    (void)button;
-    if (shows(w, "aloud"))
-        to_record(w);
-    else
-        to_search(w);
+    now = tg_records_pane_caller(w->records);
+    results_drop(w);
+    tg_search_bar_grounds(w->bar, now->purpose, now->case_ref);
+    turn(w);
 }
 
 /* ---- answers ---- */
 
 /* What the server says of it: nobody of ours, and where to refer the caller. */
-static void nothing_show(struct customers *w, const struct tg_page *page)
+static void nothing_show(struct customers *w, const struct tg_referral *r, json_t *doc)
 {
-    struct tg_row_why why;
     char *text;
 
-    if (!tg_page_nothing(page, &why)) {
+    if (r->n == 0) {
         say(w, _("Nothing was found."), false);
         return;
     }
-    text = g_strdup_printf("%s\n→ %s", why.reason, why.next);
+    text = g_strdup_printf("%s\n→ %s\n%s", r->line[0].reason, r->line[0].next, _("To be read out: F5"));
     say(w, text, false);
     g_free(text);
+    tg_records_pane_refer(w->records, r, doc);
+}
+
+static void no_rows_show(struct customers *w, const struct tg_page *page)
+{
+    struct tg_referral r = {.n = 0};
+    struct tg_row_why why;
+
+    if (tg_page_nothing(page, &why))
+        tg_referral_add(&r, &why);
+    nothing_show(w, &r, tg_page_json(page));
+}
+
+static void refused_show(struct customers *w, const struct tg_answer *a, enum tg_err e)
+{
+    TG_JSON_AUTO *doc = NULL;
+    struct tg_referral r;
+
+    tg_result_list_show(w->list, NULL);
+    gtk_widget_set_visible(w->more, FALSE);
+    tg_referral_of_problem(a->body, &doc, &r);
+    if (e == TG_E_NOT_FOUND && r.n > 0)
+        nothing_show(w, &r, doc);
+    else
+        say(w, tg_tongue_err(e), true);
 }
 
 static void rows_show(struct customers *w, const struct tg_page *page)
@@ -165,7 +178,7 @@ static void rows_show(struct customers *w, const struct tg_page *page)
     tg_result_list_show(w->list, page);
     gtk_widget_set_visible(w->more, w->cursor[0] != '\0');
     if (n == 0) {
-        nothing_show(w, page);
+        no_rows_show(w, page);
         return;
     }
     (void)snprintf(text, sizeof text,
@@ -176,10 +189,11 @@ static void rows_show(struct customers *w, const struct tg_page *page)
 
 static void record_show(struct customers *w, const struct tg_page *page)
 {
-    tg_json_done(&w->row);
-    w->row = json_incref(tg_page_row(page, 0));
-    tg_record_view_show(w->record, w->row);
-    to_record(w);
+    struct tg_search s;
+
+    (void)tg_search_bar_read(w->bar, &s); /* for the purpose and the case */
+    tg_records_pane_show(w->records, tg_page_row(page, 0), s.purpose, s.case_ref);
+    turn(w);
     say(w, "", false);
 }
 
@@ -192,12 +206,11 @@ static void answer(void *arg, const struct tg_answer *a)
     if (a->n != w->question)
         return; /* nobody waits for it any more */
     w->question = 0;
+    tg_records_pane_forget_referral(w->records);
     if (e == TG_OK)
         e = tg_page_read(a->body, w->one, &page);
     if (e != TG_OK) {
-        tg_result_list_show(w->list, NULL);
-        gtk_widget_set_visible(w->more, FALSE);
-        say(w, tg_tongue_err(e), true);
+        refused_show(w, a, e);
     } else if (w->one) {
         record_show(w, page);
     } else {
@@ -210,12 +223,10 @@ static void answer(void *arg, const struct tg_answer *a)
 
 static bool plain_key(struct customers *w, guint key)
 {
-    if (key == GDK_KEY_Escape && !shows(w, "search"))
-        on_back(NULL, w);
-    else if (key == GDK_KEY_Escape)
+    if (tg_records_pane_key(w->records, key))
+        return true;
+    if (key == GDK_KEY_Escape)
         tg_search_bar_clear(w->bar);
-    else if (key == GDK_KEY_F4)
-        on_aloud(NULL, w);
     else if (key == GDK_KEY_F2)
         tg_search_bar_kind(w->bar);
     else if (key == GDK_KEY_F3)
@@ -233,9 +244,12 @@ static bool key(void *arg, guint key, guint held)
         return plain_key(w, key);
     if (held == GDK_ALT_MASK && key >= GDK_KEY_1 && key <= GDK_KEY_9)
         return tg_search_bar_purpose(w->bar, key - GDK_KEY_1);
-    if ((held & GDK_CONTROL_MASK) == 0 || (key != GDK_KEY_f && key != GDK_KEY_F))
+    if (held == GDK_CONTROL_MASK && (key == GDK_KEY_f || key == GDK_KEY_F))
+        to_search(w);
+    else if (held == GDK_CONTROL_MASK && (key == GDK_KEY_p || key == GDK_KEY_P))
+        park(w);
+    else
         return false;
-    to_search(w);
     return true;
 }
 
@@ -259,52 +273,49 @@ static GtkWidget *search_page_make(struct customers *w)
     return page;
 }
 
-static GtkWidget *tool_add(struct customers *w, const char *text, GCallback clicked)
+/* A key or a button of the records: they may be closed now, or another caller's. */
+static void on_records(void *arg)
 {
-    GtkWidget *button = gtk_button_new_with_label(text);
+    struct customers *w = arg;
+    const struct tg_caller *now = tg_records_pane_caller(w->records);
 
-    gtk_widget_set_visible(button, FALSE);
-    g_signal_connect(button, "clicked", clicked, w);
-    gtk_box_append(GTK_BOX(w->tools), button);
-    return button;
+    if (now->checks.state == TG_CHECK_FAILED)
+        results_drop(w); /* they say who it would have been */
+    turn(w);
 }
 
 static void stack_make(struct customers *w)
 {
-    w->tools = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 6, NULL);
-    w->back = tool_add(w, _("Back (Esc)"), G_CALLBACK(on_back));
-    w->say_aloud = tool_add(w, _("Read aloud (F4)"), G_CALLBACK(on_aloud));
     w->status = g_object_new(GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "xalign", 0.0,
                              "wrap", TRUE, NULL);
     gtk_widget_add_css_class(w->status, "tg-status");
+    w->records =
+        tg_records_pane_new(&(struct tg_records_conf){.changed = on_records, .park = park, .arg = w});
     w->stack = gtk_stack_new();
-    w->record = tg_record_view_new();
-    w->aloud = tg_aloud_view_new();
     gtk_stack_add_named(GTK_STACK(w->stack), search_page_make(w), "search");
-    gtk_stack_add_named(GTK_STACK(w->stack), w->record, "record");
-    gtk_stack_add_named(GTK_STACK(w->stack), w->aloud, "aloud");
+    gtk_stack_add_named(GTK_STACK(w->stack), tg_records_pane_widget(w->records), "records");
 }
 
-static void open(void *arg, struct tg_sitting *s)
+static void open(void *arg, struct tg_sitting *s, const struct tg_who *who)
 {
-    ((struct customers *)arg)->sitting = s;
+    struct customers *w = arg;
+
+    w->sitting = s;
+    tg_records_pane_who(w->records, who);
 }
 
 static void enter(void *arg)
 {
-    tg_search_bar_focus(((struct customers *)arg)->bar);
+    turn(arg);
 }
 
-static void leave(void *arg)
+static void wipe(void *arg)
 {
     struct customers *w = arg;
 
-    to_search(w);
-    tg_result_list_show(w->list, NULL);
-    w->cursor[0] = '\0';
-    gtk_widget_set_visible(w->more, FALSE);
-    tg_search_bar_clear(w->bar);
-    say(w, "", false);
+    tg_records_pane_wipe(w->records);
+    results_drop(w);
+    turn(w);
 }
 
 struct tg_desk_page tg_customers_page_new(void)
@@ -315,11 +326,11 @@ struct tg_desk_page tg_customers_page_new(void)
     return (struct tg_desk_page){.name = "customers",
                                  .title = _("Customers"),
                                  .widget = w->stack,
-                                 .tools = w->tools,
+                                 .tools = tg_records_pane_tools(w->records),
                                  .arg = w,
                                  .open = open,
                                  .enter = enter,
-                                 .leave = leave,
+                                 .wipe = wipe,
                                  .answer = answer,
                                  .key = key};
 }

@@ -1,4 +1,5 @@
-/* The page of whoever works with customers: one search box, the results, one record, the record read aloud. */
+/* The page of whoever works with customers: one search box, the results, one record, the record read aloud.
+ */
 #ifndef TG_CUSTOMERS_PAGE_H
 #define TG_CUSTOMERS_PAGE_H
 

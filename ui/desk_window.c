@@ -10,9 +10,11 @@
 
 struct tg_desk_window {
     GtkWidget *window, *header, *who, *stack, *tabs, *tab[PAGES];
+    bool entering; /* the Enter key is held down */
     struct tg_desk_page page[PAGES];
     size_t n, at; /* pages; the one in sight */
     struct tg_sitting *sitting;
+    struct tg_who about; /* who is signed in */
 };
 
 /* ---- pages ---- */
@@ -123,6 +125,36 @@ static bool control_key(struct tg_desk_window *w, guint key)
     return true;
 }
 
+/* A key that is held down repeats; an Enter must not confirm the next question that way. */
+static bool is_repeat(struct tg_desk_window *w, guint key)
+{
+    bool enter = key == GDK_KEY_Return || key == GDK_KEY_KP_Enter;
+    bool again = enter && w->entering;
+
+    if (enter)
+        w->entering = true;
+    return again;
+}
+
+static void on_key_up(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType mods, gpointer data)
+{
+    struct tg_desk_window *w = data;
+
+    (void)keys;
+    (void)code;
+    (void)mods;
+    if (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter)
+        w->entering = false;
+}
+
+/* What another window has of a key, this one never sees. */
+static void on_active(GObject *window, GParamSpec *what, gpointer data)
+{
+    (void)window;
+    (void)what;
+    ((struct tg_desk_window *)data)->entering = false;
+}
+
 static gboolean on_key(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType mods,
                        gpointer data)
 {
@@ -131,6 +163,8 @@ static gboolean on_key(GtkEventControllerKey *keys, guint key, guint code, GdkMo
 
     (void)keys;
     (void)code;
+    if (is_repeat(w, key))
+        return TRUE;
     if (w->n > 0 && w->page[w->at].key != NULL && w->page[w->at].key(w->page[w->at].arg, key, held))
         return TRUE;
     if (held == 0 && key == GDK_KEY_F1) {
@@ -178,6 +212,8 @@ struct tg_desk_window *tg_desk_window_new(GtkApplication *app)
     adw_application_window_set_content(ADW_APPLICATION_WINDOW(w->window), content_make(w));
     gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
     g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), w);
+    g_signal_connect(keys, "key-released", G_CALLBACK(on_key_up), w);
+    g_signal_connect(w->window, "notify::is-active", G_CALLBACK(on_active), w);
     gtk_widget_add_controller(w->window, keys);
     g_signal_connect(w->window, "close-request", G_CALLBACK(on_close), w);
     tg_desk_pages_first(w);
@@ -195,6 +231,7 @@ static void who_add(struct tg_desk_window *w, const char *name, const char *valu
 void tg_desk_window_open(struct tg_desk_window *w, struct tg_sitting *s, const struct tg_who *who)
 {
     w->sitting = s;
+    w->about = *who;
     who_add(w, _("Company:"), who->company);
     who_add(w, _("Office:"), who->office);
     who_add(w, _("Post:"), tg_role_text(who->role));
@@ -202,7 +239,7 @@ void tg_desk_window_open(struct tg_desk_window *w, struct tg_sitting *s, const s
     tg_desk_pages_of(w, who);
     for (size_t i = 0; i < w->n; i++) {
         if (w->page[i].open != NULL)
-            w->page[i].open(w->page[i].arg, s);
+            w->page[i].open(w->page[i].arg, s, &w->about);
     }
     gtk_window_present(GTK_WINDOW(w->window));
     turn_to(w, 0);

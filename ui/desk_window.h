@@ -1,5 +1,5 @@
-/* The desk's window: who you are, always in sight, and one page at a time (Ctrl+number). Which pages there are,
- * the post says (desk_pages.h); the window hands them keys, answers and events.
+/* The desk's window: who you are, always in sight, and one page at a time (Ctrl+number). Which pages there
+ * are, the post says (desk_pages.h); the window hands them keys, answers and events.
  */
 #ifndef TG_DESK_WINDOW_H
 #define TG_DESK_WINDOW_H

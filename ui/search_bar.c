@@ -224,3 +224,15 @@ void tg_search_bar_clear(struct tg_search_bar *b)
     taken_show(b);
     gtk_widget_grab_focus(b->entry);
 }
+
+void tg_search_bar_grounds(struct tg_search_bar *b, const char *purpose, const char *case_ref)
+{
+    unsigned chosen = 0;
+
+    for (unsigned i = 0; purpose != NULL && tg_purpose_at(i).name != NULL; i++) {
+        if (strcmp(tg_purpose_at(i).name, purpose) == 0)
+            chosen = i;
+    }
+    (void)tg_search_bar_purpose(b, chosen);
+    gtk_editable_set_text(GTK_EDITABLE(b->case_ref), case_ref);
+}

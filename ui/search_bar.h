@@ -19,5 +19,7 @@ void tg_search_bar_clear(struct tg_search_bar *b);
 void tg_search_bar_kind(struct tg_search_bar *b);
 /* The purpose of that number key (from 0). False: there is none. */
 bool tg_search_bar_purpose(struct tg_search_bar *b, unsigned i);
+/* Purpose and case of a caller who is spoken with again; NULL and "": a new one. */
+void tg_search_bar_grounds(struct tg_search_bar *b, const char *purpose, const char *case_ref);
 
 #endif

@@ -9,9 +9,10 @@ import lab
 
 WORDS = {
     "ja": {"insert": "社員証を差し込んでください", "pin": "PIN を入れてください", "office": "事業所：", "hidden": "非表示", "gone": "抜かれた",
-           "ours": "自社", "entered": "桁入力", "none": "→"},
+           "ours": "自社", "entered": "桁入力", "none": "→", "who": "本人確認"},
     "en": {"insert": "Insert your employee card", "pin": "Enter the PIN", "office": "Office:", "hidden": "Hidden",
-           "gone": "taken out", "ours": "ours", "entered": "digits entered", "none": "→"},
+           "gone": "taken out", "ours": "ours", "entered": "digits entered", "none": "→",
+           "who": "Is it the customer?"},
 }
 PIN = "739146"
 TOP = "1000x60+60+150"  # a part of the record page that has text, and of the lock window that has none
@@ -59,6 +60,17 @@ def signs_in(check, d, w):
         yield desk
 
 
+def confirms(check, d, w, own):
+    """The check-list before the record, as the caller says name and telephone."""
+    said = d.until_says(w["who"] + " 1")
+    check.that("the name, and nothing of the record that the list of results has not", own["name"] in said
+               and own["customer_no"] not in said and w["hidden"] not in said)
+    d.shot("check")
+    d.keys("Return")
+    d.until_says(w["who"] + " 2")
+    d.keys("Return")
+
+
 def looks_up(check, d, w, own, other):
     d.shot("search")
     d.type(other["phone"])
@@ -75,6 +87,7 @@ def looks_up(check, d, w, own, other):
     d.keys("ctrl+f", "ctrl+a", "ctrl+c")  # a selection goes to PRIMARY by itself, if nobody stops it
     check.same("nothing typed can be pasted elsewhere", d.ask("selections"), ["", ""])
     d.keys("Return", "Return")
+    confirms(check, d, w, own)
     said = d.until_says(w["hidden"])
     check.that("the record names the customer", own["address"] in said)
     check.that("what is hidden says why and what to do", "引込柱" in said if d.language == "ja" else "→" in said)

@@ -13,12 +13,17 @@ static const unsigned *phone_groups(const char *phone)
     return strncmp(phone, "03", 2) == 0 || strncmp(phone, "06", 2) == 0 ? city : other;
 }
 
+enum tg_err tg_aloud_phone(const char *phone, struct tg_readback **ret)
+{
+    return tg_readback_digits(tg_span_str(phone), phone_groups(phone), ret);
+}
+
 static enum tg_err pieces_make(const char *name, const char *value, struct tg_readback **ret)
 {
     if (strcmp(name, "kana") == 0)
         return tg_readback_kana(tg_span_str(value), ret);
     if (strcmp(name, "phone") == 0)
-        return tg_readback_digits(tg_span_str(value), phone_groups(value), ret);
+        return tg_aloud_phone(value, ret);
     if (strcmp(name, "customer_no") == 0)
         return tg_readback_digits(tg_span_str(value), NULL, ret);
     return tg_readback_digits(tg_span_str(value), tg_readback_point, ret);

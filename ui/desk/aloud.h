@@ -20,5 +20,8 @@ struct tg_aloud {
 /* What can be seen of the row; a hidden field is not read aloud. What cannot be read is left out. */
 void tg_aloud_make(const json_t *row, struct tg_aloud *ret);
 void tg_aloud_done(struct tg_aloud *a);
+/* A telephone number, with or without hyphens, in the groups that people say. Errors of tg_readback_digits.
+ */
+enum tg_err tg_aloud_phone(const char *phone, struct tg_readback **ret) TG_MUST;
 
 #endif

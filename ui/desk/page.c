@@ -110,6 +110,11 @@ bool tg_page_nothing(const struct tg_page *p, struct tg_row_why *ret)
     return why_take(json_object_get(p->doc, "nothing"), ret);
 }
 
+json_t *tg_page_json(const struct tg_page *p)
+{
+    return p->doc;
+}
+
 const char *tg_row_id(const json_t *row)
 {
     return tg_json_str(row, "id");
@@ -146,6 +151,10 @@ enum tg_err tg_who_read(struct tg_span json, struct tg_who *ret)
         !take(doc, "post", w.post, sizeof w.post) || !take(doc, "role", w.role, sizeof w.role) ||
         !take(doc, "office", w.office, sizeof w.office) || !take(doc, "company", w.company, sizeof w.company))
         return TG_E_SERVER_REPLY;
+    if (!take(doc, "network", w.network, sizeof w.network))
+        w.network[0] = '\0';
+    if (!take(doc, "network_phone", w.network_phone, sizeof w.network_phone))
+        w.network_phone[0] = '\0';
     *ret = w;
     return TG_OK;
 }

@@ -23,6 +23,9 @@ struct tg_row_why {
 /* With no rows: what the policy says of that, and where to refer the caller. False: it says nothing. */
 bool tg_page_nothing(const struct tg_page *p, struct tg_row_why *ret);
 
+/* The whole answer, for who keeps what it says (json_incref); borrowed. */
+json_t *tg_page_json(const struct tg_page *p);
+
 /* Of a row that tg_page_row gave. All borrowed. */
 const char *tg_row_id(const json_t *row);
 const char *tg_row_class(const json_t *row);
@@ -30,9 +33,10 @@ const char *tg_row_field(const json_t *row, const char *name); /* NULL: empty, o
 /* False: it is not hidden. */
 bool tg_row_why(const json_t *row, const char *name, struct tg_row_why *ret);
 
-/* Who is signed in, as the server sees it. TG_E_SERVER_REPLY. */
+/* Who is signed in, as the server sees it. What an older server does not say is "". TG_E_SERVER_REPLY. */
 struct tg_who {
     char person[64], post[64], role[64], office[256], company[64];
+    char network[256], network_phone[32]; /* whom callers are referred to */
 };
 enum tg_err tg_who_read(struct tg_span json, struct tg_who *ret) TG_MUST;
 
