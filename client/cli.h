@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include "client/session/session.h"
 
 /* Exit codes: a contract (DESIGN 8). */
@@ -34,7 +36,7 @@ void tg_cli_done(struct tg_cli *cli);
 extern const char tg_cli_usage[];
 
 /* One command: what to ask, and under which name to print it. */
-enum tg_command_kind { TG_CMD_WHOAMI, TG_CMD_SEARCH, TG_CMD_SHOW, TG_CMD_RELEASE, TG_CMD_BATCH };
+enum tg_command_kind { TG_CMD_WHOAMI, TG_CMD_SEARCH, TG_CMD_SHOW, TG_CMD_RELEASE, TG_CMD_GRANT, TG_CMD_BATCH };
 struct tg_command {
     enum tg_command_kind kind;
     const char *path;
@@ -43,6 +45,8 @@ struct tg_command {
 /* TG_E_USAGE with why (static text) when the words make no command. */
 enum tg_err tg_command_read(int argc, char **argv, struct tg_command *ret, const char **why) TG_MUST;
 void tg_command_done(struct tg_command *c);
+/* The words behind "grant". The same. */
+enum tg_err tg_grant_command(int argc, char **argv, struct tg_command *ret, const char **why) TG_MUST;
 /* Splits a batch line into words: blanks separate, '…' and "…" keep together, \ takes the next letter as it
  * is. In place. TG_E_FORM for an open quote, TG_E_LIMIT for more than max words.
  */
@@ -79,6 +83,13 @@ struct tg_client_conf tg_cli_client(struct tg_cli *cli);
  * prints one approval a line (with --json an object). Without --prior the server is asked what is in force.
  */
 enum tg_exit tg_cli_approve(struct tg_cli *cli);
+
+/* grant approve EVENT, grant roster approve ROSTER, grant acknowledge EVENT: what wants a person in between. */
+bool tg_grant_wants_person(int argc, char **argv);
+/* Shows what the server has of it, asks for the PIN (or a yes), signs, sends, and prints what came of it. */
+enum tg_exit tg_cli_grant_sign(struct tg_cli *cli);
+/* An event, a roster, the list of them, views … for people. */
+void tg_print_granting(const struct tg_cli *cli, json_t *doc);
 
 /* One command per stdin line, one JSON object per stdout line. */
 enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client);

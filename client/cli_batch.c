@@ -1,7 +1,7 @@
 #include "certs/base/limits.h"
 #include "client/cli.h"
 
-#define WORDS 16
+#define WORDS 24
 #define LINE_BYTES 4096
 
 /* False at the end. A line that is too long, or that holds a NUL, is refused whole: never cut into two

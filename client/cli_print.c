@@ -205,8 +205,11 @@ enum tg_err tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, st
         print_row(cli, doc);
     } else if (kind == TG_CMD_RELEASE) {
         print_release(cli, doc);
+    } else if (kind == TG_CMD_GRANT) {
+        tg_print_granting(cli, doc);
     } else {
         print_members(cli, doc);
+        tg_print_granting(cli, doc); /* what is open to one */
     }
     return fflush(stdout) == 0 ? TG_OK : TG_E_IO;
 }

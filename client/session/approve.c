@@ -3,6 +3,7 @@
 #include "certs/base/json.h"
 #include "certs/base/limits.h"
 #include "certs/base/text.h"
+#include "client/session/state.h"
 #include "certs/jws/sha256.h"
 
 static enum tg_err policy_take(struct tg_span body, char digest[65], int64_t *seq)
@@ -56,27 +57,41 @@ static enum tg_err pin_once(const struct tg_client_conf *conf, struct tg_holder 
     return tg_holder_approve(h, list, &(struct tg_pin){&pin, conf->last_try || tries == 1}, out);
 }
 
+/* As often as a person is there to type again. */
+static enum tg_err with_pin(const struct tg_client_conf *conf, struct tg_holder *h,
+                            const struct tg_approvals *list, struct tg_buf *out)
+{
+    bool wrong = false;
+
+    for (;;) {
+        enum tg_err e = pin_once(conf, h, wrong, list, out);
+        bool again = e == TG_E_PIN_WRONG || e == TG_E_PIN_FORMAT || e == TG_E_PIN_LAST_TRY;
+
+        if (!again || !conf->ask_again || tg_holder_tries(h) == 0) {
+            return e;
+        }
+        wrong = e == TG_E_PIN_WRONG;
+    }
+}
+
 enum tg_err tg_approve(const struct tg_client_conf *conf, const struct tg_approvals *list, int *tries,
                        struct tg_buf *out)
 {
     struct tg_holder_conf with = {
         .audience = conf->server, .reader = conf->reader, .post = conf->post, .card = conf->card};
     struct tg_holder *h = NULL;
-    bool wrong = false, again = true;
     enum tg_err e = tg_holder_new(&with, &h);
 
     *tries = -1;
-    if (e == TG_OK) {
-        e = tg_holder_find(h);
-    }
-    while (e == TG_OK && again) {
-        e = pin_once(conf, h, wrong, list, out);
+    if (e == TG_OK && (e = tg_holder_find(h)) == TG_OK) {
+        e = with_pin(conf, h, list, out);
         *tries = tg_holder_tries(h);
-        again = conf->ask_again && *tries != 0 &&
-                (e == TG_E_PIN_WRONG || e == TG_E_PIN_FORMAT || e == TG_E_PIN_LAST_TRY);
-        wrong = e == TG_E_PIN_WRONG;
-        e = again ? TG_OK : e;
     }
     tg_holder_free(&h);
     return e;
+}
+
+enum tg_err tg_client_approve(struct tg_client *c, const struct tg_approvals *list, struct tg_buf *out)
+{
+    return c->holder != NULL ? with_pin(&c->conf, c->holder, list, out) : TG_E_CARD_NONE;
 }

@@ -2,6 +2,7 @@
  *
  *   tg_policy_in_force(&conf, digest, &seq)      what an approval of a policy follows, asked of the server
  *   tg_approve(&conf, &list, &tries, &out)       finds the card, asks for the PIN, signs all of it at once
+ *   tg_client_approve(c, &list, &out)            the same by who is signed in, with the card of the session
  */
 #ifndef TG_APPROVE_H
 #define TG_APPROVE_H
@@ -20,5 +21,10 @@ enum tg_err tg_policy_in_force(const struct tg_client_conf *conf, char digest[65
  */
 enum tg_err tg_approve(const struct tg_client_conf *conf, const struct tg_approvals *list, int *tries,
                        struct tg_buf *out) TG_MUST;
+/* The PIN is asked for again: it is what says yes. While the session is held (tg_client_hold) its renewals go
+ * on beside it. TG_E_CARD_NONE when the card is not in this process; else as tg_approve, tries by
+ * tg_client_tries.
+ */
+enum tg_err tg_client_approve(struct tg_client *c, const struct tg_approvals *list, struct tg_buf *out) TG_MUST;
 
 #endif

@@ -1,5 +1,7 @@
 #include "client/session/holder.h"
 
+#include <pthread.h>
+
 #include "certs/base/limits.h"
 #include "client/card/sign.h"
 #include "client/proof/proof.h"
@@ -22,6 +24,7 @@ struct tg_holder {
         *presence_cert; /* 9E: read once; afterwards a renewal is SELECT and GENERAL AUTHENTICATE */
     struct deal kept;   /* in which the card has taken the PIN, which is not here any more */
     int tries;
+    pthread_mutex_t turn; /* an approval and a renewal may want the card at once */
 };
 
 enum tg_err tg_holder_new(const struct tg_holder_conf *conf, struct tg_holder **ret)
@@ -34,6 +37,10 @@ enum tg_err tg_holder_new(const struct tg_holder_conf *conf, struct tg_holder **
     }
     h->conf = *conf;
     h->tries = -1;
+    if (pthread_mutex_init(&h->turn, NULL) != 0) {
+        free(h);
+        return TG_E_NOMEM;
+    }
     if ((e = tg_guard_new(conf->card != NULL ? conf->card : &tg_pcsc_maker, &h->guard)) != TG_OK) {
         tg_holder_free(&h);
         return e;
@@ -56,6 +63,7 @@ void tg_holder_free(struct tg_holder **h)
     tg_holder_let_go(*h);
     tg_cert_free(&(*h)->presence_cert);
     tg_guard_free(&(*h)->guard);
+    (void)pthread_mutex_destroy(&(*h)->turn);
     free(*h);
     *h = NULL;
 }
@@ -202,8 +210,8 @@ static enum tg_err approve_each(const struct tg_holder *h, const struct tg_appro
     return e;
 }
 
-enum tg_err tg_holder_approve(struct tg_holder *h, const struct tg_approvals *list, const struct tg_pin *pin,
-                              struct tg_buf *out)
+static enum tg_err approve(struct tg_holder *h, const struct tg_approvals *list, const struct tg_pin *pin,
+                           struct tg_buf *out)
 {
     struct deal d = {0};
     size_t before = out->n;
@@ -221,7 +229,16 @@ enum tg_err tg_holder_approve(struct tg_holder *h, const struct tg_approvals *li
     return e;
 }
 
-enum tg_err tg_holder_present(struct tg_holder *h, const struct tg_challenge *ask, struct tg_buf *jws)
+enum tg_err tg_holder_approve(struct tg_holder *h, const struct tg_approvals *list, const struct tg_pin *pin,
+                              struct tg_buf *out)
+{
+    (void)pthread_mutex_lock(&h->turn);
+    enum tg_err e = approve(h, list, pin, out);
+    (void)pthread_mutex_unlock(&h->turn);
+    return e;
+}
+
+static enum tg_err present(struct tg_holder *h, const struct tg_challenge *ask, struct tg_buf *jws)
 {
     struct tg_assertion_ask a = ask_of(h, ask);
     struct tg_piv *piv = NULL;
@@ -238,6 +255,14 @@ enum tg_err tg_holder_present(struct tg_holder *h, const struct tg_challenge *as
         e = tg_presence_sign(&a, tg_now(), tg_sign_with_card, &s, jws);
     }
     tg_piv_close(&piv);
+    return e;
+}
+
+enum tg_err tg_holder_present(struct tg_holder *h, const struct tg_challenge *ask, struct tg_buf *jws)
+{
+    (void)pthread_mutex_lock(&h->turn);
+    enum tg_err e = present(h, ask, jws);
+    (void)pthread_mutex_unlock(&h->turn);
     return e;
 }
 

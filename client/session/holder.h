@@ -10,7 +10,8 @@
  *   tg_holder_present(h, &challenge, &jws)      9E, no PIN: "the same card is still here"
  *   tg_holder_watch(h, gone, arg)      until tg_holder_release: any doubt about the card is a removal
  *
- * One thread at a time for the card's calls; gone comes from a thread of the watch.
+ * One thread at a time for the card's calls, but that a renewal and an approval wait for each other; gone comes
+ * from a thread of the watch.
  */
 #ifndef TG_HOLDER_H
 #define TG_HOLDER_H
