@@ -97,6 +97,18 @@
 #define TG_CONSENTS 200000u
 #define TG_CONSENT_DAYS 31
 #define TG_INQUIRY_HOURS 168u /* the longest that an answer may lie unread */
+#define TG_INQUIRY_SECONDS (7 * 24 * 3600) /* that a question waits for its answer */
+#define TG_INQUIRY_LEASE_SECONDS (15 * 60) /* that who has taken a question may keep others from it */
+#define TG_INQUIRIES 16384u                /* open, and ended lately */
+#define TG_INQUIRIES_PERSON 100u           /* open, of one asker */
+#define TG_INQUIRIES_SHOWN 100u            /* in one list */
+#define TG_INQUIRY_RECENT 100u             /* answers that the median is of */
+#define TG_INQUIRY_TRY_SECONDS (24 * 3600)
+#define TG_INQUIRY_TRIES_POINT 3u    /* names for one point, of one person */
+#define TG_INQUIRY_TRIES_COMPANY 9u  /* names for one point, of all people of a company */
+#define TG_INQUIRY_TRIES_PERSON 30u  /* names, of one person */
+#define TG_INQUIRY_TRIES 65536u      /* that are remembered */
+#define TG_INQUIRY_FOLD_SECONDS (35 * 24 * 3600) /* of the journal that a start reads for inquiries */
 #define TG_FIELDS 64u
 #define TG_ROLES 32u
 #define TG_CLASSES 8u
