@@ -1,73 +1,22 @@
 #include "ui/customers_page.h"
 
 #include "certs/base/limits.h"
-#include "certs/base/text.h"
 #include "ui/desk/page.h"
 #include "ui/desk/typed.h"
-#include "ui/look.h"
+#include "ui/find_view.h"
 #include "ui/records_pane.h"
-#include "ui/result_list.h"
-#include "ui/search_bar.h"
 #include "ui/text/tongue.h"
 #include "ui/tr.h"
 
 struct customers {
-    GtkWidget *stack, *status, *more;
-    struct tg_search_bar *bar;
-    struct tg_result_list *list;
+    GtkWidget *stack;
+    struct tg_find_view *find;
     struct tg_records_pane *records;
     struct tg_sitting *sitting;
-    unsigned question;                /* the one whose answer is waited for; 0: none */
-    bool one;                         /* it is about one customer */
-    char cursor[TG_CURSOR_BYTES + 1]; /* of the next page; "" this is the last */
+    unsigned question; /* for a record, whose answer is waited for; 0: none */
 };
 
 /* ---- asking ---- */
-
-static void say(struct customers *w, const char *text, bool alarm)
-{
-    gtk_label_set_text(GTK_LABEL(w->status), text);
-    if (alarm)
-        gtk_widget_add_css_class(w->status, "tg-alarm");
-    else
-        gtk_widget_remove_css_class(w->status, "tg-alarm");
-}
-
-static void ask(struct customers *w, const char *path, struct tg_buf *body, bool one)
-{
-    w->one = one;
-    w->question = tg_sitting_ask(w->sitting, path, tg_span_buf(body));
-    say(w, w->question != 0 ? _("Asking...") : tg_tongue_err(TG_E_NOMEM), w->question == 0);
-}
-
-static void search(struct customers *w, const char *cursor)
-{
-    TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
-    struct tg_search s;
-    enum tg_err e;
-
-    if (w->sitting == NULL || !tg_search_bar_read(w->bar, &s))
-        return;
-    s.cursor = cursor;
-    if ((e = tg_search_write(&s, &body)) == TG_OK)
-        ask(w, "/v1/customers/search", &body, false);
-    else
-        say(w, tg_tongue_err(e), true);
-}
-
-static void on_search(void *arg)
-{
-    search(arg, NULL);
-}
-
-static void on_more(GtkButton *button, gpointer data)
-{
-    struct customers *w = data;
-
-    (void)button;
-    if (w->cursor[0] != '\0')
-        search(w, w->cursor);
-}
 
 static void on_chosen(void *arg, const char *id)
 {
@@ -75,9 +24,12 @@ static void on_chosen(void *arg, const char *id)
     TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
     struct tg_search s;
 
-    (void)tg_search_bar_read(w->bar, &s); /* for the purpose and the case */
-    if (tg_show_write(id, &s, &body) == TG_OK)
-        ask(w, "/v1/customers/show", &body, true);
+    tg_find_view_terms(w->find, &s);
+    if (tg_show_write(id, &s, &body) != TG_OK)
+        return; /* no id of the server's is as long */
+    w->question = tg_sitting_ask(w->sitting, "/v1/customers/show", tg_span_buf(&body));
+    if (w->question == 0)
+        tg_find_view_say(w->find, tg_tongue_err(TG_E_NOMEM), true);
 }
 
 /* The search, or what is open. */
@@ -89,7 +41,7 @@ static void turn(struct customers *w)
     if (open)
         tg_records_pane_focus(w->records);
     else
-        tg_search_bar_focus(w->bar);
+        tg_find_view_focus(w->find);
 }
 
 /* What is not looked at is not kept. */
@@ -101,12 +53,8 @@ static void to_search(struct customers *w)
 
 static void results_drop(struct customers *w)
 {
-    w->cursor[0] = '\0';
     w->question = 0;
-    tg_result_list_show(w->list, NULL);
-    gtk_widget_set_visible(w->more, FALSE);
-    tg_search_bar_clear(w->bar);
-    say(w, "", false);
+    tg_find_view_clear(w->find);
 }
 
 /* Parked and resumed: purpose and case are the caller's, and what was found for the other one goes. */
@@ -116,85 +64,35 @@ static void park(void *arg)
     const struct tg_caller *now;
 
     if (!tg_records_pane_swap(w->records)) {
-        say(w, _("Nobody waits, and no record is open that could wait."), false);
+        tg_find_view_say(w->find, _("Nobody waits, and no record is open that could wait."), false);
         return;
     }
     now = tg_records_pane_caller(w->records);
     results_drop(w);
-    tg_search_bar_grounds(w->bar, now->purpose, now->case_ref);
+    tg_find_view_grounds(w->find, now->purpose, now->case_ref);
     turn(w);
 }
 
 /* ---- answers ---- */
 
-/* What the server says of it: nobody of ours, and where to refer the caller. */
-static void nothing_show(struct customers *w, const struct tg_referral *r, json_t *doc)
+/* An answer of the search: what an earlier one had to be read out is over. */
+static void on_answered(void *arg)
 {
-    char *text;
-
-    if (r->n == 0) {
-        say(w, _("Nothing was found."), false);
-        return;
-    }
-    text = g_strdup_printf("%s\n→ %s\n%s", r->line[0].reason, r->line[0].next, _("To be read out: F5"));
-    say(w, text, false);
-    g_free(text);
-    tg_records_pane_refer(w->records, r, doc);
+    tg_records_pane_forget_referral(((struct customers *)arg)->records);
 }
 
-static void no_rows_show(struct customers *w, const struct tg_page *page)
+static void on_refer(void *arg, const struct tg_referral *r, json_t *doc)
 {
-    struct tg_referral r = {.n = 0};
-    struct tg_row_why why;
-
-    if (tg_page_nothing(page, &why))
-        tg_referral_add(&r, &why);
-    nothing_show(w, &r, tg_page_json(page));
-}
-
-static void refused_show(struct customers *w, const struct tg_answer *a, enum tg_err e)
-{
-    TG_JSON_AUTO *doc = NULL;
-    struct tg_referral r;
-
-    tg_result_list_show(w->list, NULL);
-    gtk_widget_set_visible(w->more, FALSE);
-    tg_referral_of_problem(a->body, &doc, &r);
-    if (e == TG_E_NOT_FOUND && r.n > 0)
-        nothing_show(w, &r, doc);
-    else
-        say(w, tg_tongue_err(e), true);
-}
-
-static void rows_show(struct customers *w, const struct tg_page *page)
-{
-    size_t n = tg_page_count(page);
-    const char *next = tg_page_next(page);
-    char text[128];
-
-    w->cursor[0] = '\0';
-    if (next != NULL)
-        tg_ignore(tg_copy(w->cursor, sizeof w->cursor, tg_span_str(next))); /* too long: no next page */
-    tg_result_list_show(w->list, page);
-    gtk_widget_set_visible(w->more, w->cursor[0] != '\0');
-    if (n == 0) {
-        no_rows_show(w, page);
-        return;
-    }
-    (void)snprintf(text, sizeof text,
-                   w->cursor[0] != '\0' ? _("%zu rows, and there are more") : _("%zu rows"), n);
-    say(w, text, false);
-    tg_result_list_focus(w->list);
+    tg_records_pane_refer(((struct customers *)arg)->records, r, doc);
 }
 
 static void record_show(struct customers *w, const struct tg_page *page)
 {
     struct tg_search s;
 
-    (void)tg_search_bar_read(w->bar, &s); /* for the purpose and the case */
+    tg_find_view_terms(w->find, &s);
     tg_records_pane_show(w->records, tg_page_row(page, 0), s.purpose, s.case_ref);
     turn(w);
-    say(w, "", false);
 }
 
 static void answer(void *arg, const struct tg_answer *a)
@@ -203,19 +101,16 @@ static void answer(void *arg, const struct tg_answer *a)
     struct tg_page *page = NULL;
     enum tg_err e = a->err;
 
-    if (a->n != w->question)
-        return; /* nobody waits for it any more */
+    if (tg_find_view_answer(w->find, a) || w->question == 0 || a->n != w->question)
+        return;
     w->question = 0;
     tg_records_pane_forget_referral(w->records);
     if (e == TG_OK)
-        e = tg_page_read(a->body, w->one, &page);
-    if (e != TG_OK) {
-        refused_show(w, a, e);
-    } else if (w->one) {
+        e = tg_page_read(a->body, true, &page);
+    if (e == TG_OK)
         record_show(w, page);
-    } else {
-        rows_show(w, page);
-    }
+    else
+        tg_find_view_refused(w->find, a->body, e);
     tg_page_free(&page);
 }
 
@@ -225,15 +120,11 @@ static bool plain_key(struct customers *w, guint key)
 {
     if (tg_records_pane_key(w->records, key))
         return true;
-    if (key == GDK_KEY_Escape)
-        tg_search_bar_clear(w->bar);
-    else if (key == GDK_KEY_F2)
-        tg_search_bar_kind(w->bar);
-    else if (key == GDK_KEY_F3)
-        on_more(NULL, w);
-    else
-        return false;
-    return true;
+    if (key == GDK_KEY_Escape && w->question != 0) {
+        tg_sitting_cancel(w->sitting);
+        w->question = 0;
+    }
+    return tg_find_view_key(w->find, key, 0);
 }
 
 static bool key(void *arg, guint key, guint held)
@@ -242,8 +133,8 @@ static bool key(void *arg, guint key, guint held)
 
     if (held == 0)
         return plain_key(w, key);
-    if (held == GDK_ALT_MASK && key >= GDK_KEY_1 && key <= GDK_KEY_9)
-        return tg_search_bar_purpose(w->bar, key - GDK_KEY_1);
+    if (held == GDK_ALT_MASK)
+        return tg_find_view_key(w->find, key, held);
     if (held == GDK_CONTROL_MASK && (key == GDK_KEY_f || key == GDK_KEY_F))
         to_search(w);
     else if (held == GDK_CONTROL_MASK && (key == GDK_KEY_p || key == GDK_KEY_P))
@@ -254,24 +145,6 @@ static bool key(void *arg, guint key, guint held)
 }
 
 /* ---- how it is made ---- */
-
-static GtkWidget *search_page_make(struct customers *w)
-{
-    GtkWidget *page = tg_look_box(GTK_ORIENTATION_VERTICAL, 0, NULL);
-
-    w->bar = tg_search_bar_new(on_search, w);
-    w->list = tg_result_list_new();
-    tg_result_list_chosen(w->list, on_chosen, w);
-    tg_result_list_show(w->list, NULL);
-    w->more = gtk_button_new_with_label(_("Next page (F3)"));
-    gtk_widget_set_visible(w->more, FALSE);
-    g_signal_connect(w->more, "clicked", G_CALLBACK(on_more), w);
-    gtk_box_append(GTK_BOX(page), tg_search_bar_widget(w->bar));
-    gtk_box_append(GTK_BOX(page), w->status);
-    gtk_box_append(GTK_BOX(page), tg_result_list_widget(w->list));
-    gtk_box_append(GTK_BOX(page), w->more);
-    return page;
-}
 
 /* A key or a button of the records: they may be closed now, or another caller's. */
 static void on_records(void *arg)
@@ -286,13 +159,12 @@ static void on_records(void *arg)
 
 static void stack_make(struct customers *w)
 {
-    w->status = g_object_new(GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "xalign", 0.0,
-                             "wrap", TRUE, NULL);
-    gtk_widget_add_css_class(w->status, "tg-status");
+    w->find = tg_find_view_new(
+        &(struct tg_find_conf){.chosen = on_chosen, .answered = on_answered, .refer = on_refer, .arg = w});
     w->records =
         tg_records_pane_new(&(struct tg_records_conf){.changed = on_records, .park = park, .arg = w});
     w->stack = gtk_stack_new();
-    gtk_stack_add_named(GTK_STACK(w->stack), search_page_make(w), "search");
+    gtk_stack_add_named(GTK_STACK(w->stack), tg_find_view_widget(w->find), "search");
     gtk_stack_add_named(GTK_STACK(w->stack), tg_records_pane_widget(w->records), "records");
 }
 
@@ -301,6 +173,7 @@ static void open(void *arg, struct tg_sitting *s, const struct tg_who *who)
     struct customers *w = arg;
 
     w->sitting = s;
+    tg_find_view_open(w->find, s);
     tg_records_pane_who(w->records, who);
 }
 

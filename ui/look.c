@@ -1,5 +1,9 @@
 #include "ui/look.h"
 
+#include "ui/text/plain.h"
+
+#define TG_LOOK_BYTES 4096u /* of one label; what is longer is cut */
+
 /* Letters in em: they follow whoever needs them larger. */
 static const char sheet[] =
     ".tg-lock { padding: 48px; }\n"
@@ -11,8 +15,9 @@ static const char sheet[] =
     ".tg-post { font-size: 1.5em; padding: 12px 28px; }\n"
     ".tg-who { padding: 8px 16px; background: alpha(@accent_bg_color, 0.14); }\n"
     ".tg-who label { font-weight: 600; }\n"
-    ".tg-bar { padding: 12px 16px; }\n"
+    ".tg-bar { padding: 8px 16px; }\n"
     ".tg-search { font-size: 1.4em; min-height: 44px; }\n"
+    ".tg-hint { font-size: 1.15em; padding: 0 6px; }\n"
     ".tg-status { font-size: 1.15em; padding: 4px 18px 10px 18px; }\n"
     ".tg-group { font-size: 1.2em; font-weight: 700; margin-top: 18px; }\n"
     ".tg-name { opacity: 0.75; margin-top: 5px; }\n"
@@ -68,6 +73,14 @@ GtkWidget *tg_look_datum(const char *text)
     gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
     return label;
+}
+
+void tg_look_text(GtkWidget *label, const char *text)
+{
+    TG_BUF_AUTO shown = TG_BUF_INIT(4 * TG_LOOK_BYTES);
+
+    tg_ignore(tg_plain_shown(tg_span(text, strnlen(text, TG_LOOK_BYTES)), &shown)); /* as far as it fits */
+    gtk_label_set_text(GTK_LABEL(label), tg_buf_cstr(&shown) != NULL ? tg_buf_cstr(&shown) : "");
 }
 
 GtkWidget *tg_look_box(GtkOrientation way, int gap, const char *css)

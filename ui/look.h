@@ -16,6 +16,9 @@ void tg_look_load(void);
 GtkWidget *tg_look_label(const char *text, const char *css);
 /* A customer's datum: the same, on one line with … at its end, set as Japanese. */
 GtkWidget *tg_look_datum(const char *text);
+/* Puts a datum into a label: no markup, at most 4,096 bytes, and no letter that cannot be seen: controls and
+ * direction marks show as U+FFFD, so that nothing is reordered or hidden (ui/text/plain.h). */
+void tg_look_text(GtkWidget *label, const char *text);
 GtkWidget *tg_look_box(GtkOrientation way, int gap, const char *css);
 /* A page that scrolls and takes the keys; its name is what a screen reader says. */
 GtkWidget *tg_look_page(const char *name);

@@ -8,7 +8,10 @@
 struct tg_result_list {
     GtkWidget *scrolled, *view;
     GListStore *rows;
+    GtkFilterListModel *kept;
     GtkSingleSelection *selection;
+    bool (*keep)(const json_t *row, void *arg); /* NULL: every row */
+    void *keep_arg;
     void (*chosen)(void *arg, const char *id);
     void *arg;
 };
@@ -52,18 +55,11 @@ static void on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpoint
 {
     const struct column *c = data;
     const json_t *row = tg_row_json(TG_ROW(gtk_list_item_get_item(item)));
-    char text[1024];
+    char text[1024]; /* of a row more cannot be seen */
 
     (void)factory;
     cell_text(row, c, text, sizeof text);
-    if (!g_utf8_validate(text, -1, NULL)) { /* cut within a letter */
-        char *whole = g_utf8_make_valid(text, -1);
-
-        gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(item)), whole);
-        g_free(whole);
-        return;
-    }
-    gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(item)), text);
+    tg_look_text(gtk_list_item_get_child(item), text);
 }
 
 /* A cell that is scrolled out of sight keeps nothing. */
@@ -94,7 +90,7 @@ static void column_add(struct tg_result_list *l, const struct column *c)
 static void on_activate(GtkColumnView *view, guint position, gpointer data)
 {
     struct tg_result_list *l = data;
-    TgRow *row = g_list_model_get_item(G_LIST_MODEL(l->rows), position);
+    TgRow *row = g_list_model_get_item(G_LIST_MODEL(l->kept), position);
 
     (void)view;
     if (row == NULL)
@@ -104,12 +100,21 @@ static void on_activate(GtkColumnView *view, guint position, gpointer data)
     g_object_unref(row);
 }
 
+static gboolean on_filter(gpointer item, gpointer data)
+{
+    const struct tg_result_list *l = data;
+
+    return l->keep == NULL || l->keep(tg_row_json(TG_ROW(item)), l->keep_arg);
+}
+
 struct tg_result_list *tg_result_list_new(void)
 {
     struct tg_result_list *l = g_new0(struct tg_result_list, 1);
 
     l->rows = g_list_store_new(TG_TYPE_ROW);
-    l->selection = gtk_single_selection_new(G_LIST_MODEL(l->rows));
+    l->kept = gtk_filter_list_model_new(G_LIST_MODEL(l->rows),
+                                        GTK_FILTER(gtk_custom_filter_new(on_filter, l, NULL)));
+    l->selection = gtk_single_selection_new(G_LIST_MODEL(l->kept));
     l->view = gtk_column_view_new(GTK_SELECTION_MODEL(l->selection));
     gtk_accessible_update_property(GTK_ACCESSIBLE(l->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Results"), -1);
     gtk_column_view_set_show_row_separators(GTK_COLUMN_VIEW(l->view), TRUE);
@@ -137,6 +142,8 @@ void tg_result_list_show(struct tg_result_list *l, const struct tg_page *page)
 {
     size_t n = page != NULL ? tg_page_count(page) : 0;
 
+    l->keep = NULL;
+    gtk_filter_changed(gtk_filter_list_model_get_filter(l->kept), GTK_FILTER_CHANGE_LESS_STRICT);
     g_list_store_remove_all(l->rows);
     for (size_t i = 0; i < n; i++) {
         TgRow *row = tg_row_new(tg_page_row(page, i));
@@ -145,6 +152,21 @@ void tg_result_list_show(struct tg_result_list *l, const struct tg_page *page)
         g_object_unref(row);
     }
     gtk_widget_set_visible(l->scrolled, n > 0);
+}
+
+size_t tg_result_list_narrow(struct tg_result_list *l, bool (*keep)(const json_t *row, void *arg), void *arg)
+{
+    l->keep = keep;
+    l->keep_arg = arg;
+    gtk_filter_changed(gtk_filter_list_model_get_filter(l->kept), GTK_FILTER_CHANGE_DIFFERENT);
+    l->keep_arg = NULL; /* the caller's; rows that come later are shown anew */
+    l->keep = NULL;
+    return g_list_model_get_n_items(G_LIST_MODEL(l->kept));
+}
+
+size_t tg_result_list_count(const struct tg_result_list *l)
+{
+    return g_list_model_get_n_items(G_LIST_MODEL(l->rows));
 }
 
 void tg_result_list_focus(struct tg_result_list *l)

@@ -14,6 +14,10 @@ GtkWidget *tg_result_list_widget(struct tg_result_list *l);
 void tg_result_list_chosen(struct tg_result_list *l, void (*chosen)(void *arg, const char *id), void *arg);
 /* The rows of a page instead of what was there; NULL: none. */
 void tg_result_list_show(struct tg_result_list *l, const struct tg_page *page);
+/* Of the rows of the page only those that keep, until the next page; how many. keep is called before this
+ * returns. */
+size_t tg_result_list_narrow(struct tg_result_list *l, bool (*keep)(const json_t *row, void *arg), void *arg);
+size_t tg_result_list_count(const struct tg_result_list *l); /* of the page, narrowed or not */
 /* The keys go to the first row. */
 void tg_result_list_focus(struct tg_result_list *l);
 

@@ -1,5 +1,6 @@
 #include "ui/search_bar.h"
 
+#include "certs/base/clock.h"
 #include "certs/base/limits.h"
 #include "ui/desk/labels.h"
 #include "ui/look.h"
@@ -8,10 +9,13 @@
 #define PURPOSES 9u
 
 struct tg_search_bar {
-    GtkWidget *box, *entry, *kind, *taken, *case_ref, *chip[PURPOSES];
-    enum tg_kind taken_for;
+    GtkWidget *box, *entry, *kind, *hint, *case_ref, *chip[PURPOSES];
+    enum tg_kind chosen;                /* by a person; TG_KIND_AUTO: by its looks */
+    struct tg_typed typed;              /* what stands in the box, as it was read last */
+    size_t day;                         /* of a date that may be several days: which one; 0: not chosen */
+    guint regroup;                      /* the source that groups a supply point's digits; 0: none */
+    char confirms[2 * TG_DIGITS_TYPED]; /* the point that the caller has yet to be matched with; "" none */
     unsigned purpose;
-    struct tg_buf query;
     void (*search)(void *arg);
     void *arg;
 };
@@ -42,42 +46,113 @@ static void keep_in(GtkWidget *entry)
 
 /* ---- what it is taken for ---- */
 
-/* Without blanks at either end. */
-static struct tg_span trimmed(const char *text)
-{
-    struct tg_span s = tg_span_str(text);
+/* A date is a date of a contract: of this century's readings none is far ahead. */
+#define DAYS_AHEAD 366
 
-    while (s.n > 0 && s.p[0] == ' ')
-        s = tg_span(s.p + 1, s.n - 1);
-    while (s.n > 0 && s.p[s.n - 1] == ' ')
-        s.n--;
-    return s;
+static const char *text_of(const struct tg_search_bar *b)
+{
+    return gtk_editable_get_text(GTK_EDITABLE(b->entry));
+}
+
+static void kind_show(struct tg_search_bar *b)
+{
+    const char *kind = tg_kind_text(b->typed.kind);
+    bool by_hand = b->chosen != TG_KIND_AUTO && b->chosen == b->typed.kind, confirms = b->confirms[0] != '\0';
+    char *text = by_hand ? g_strdup_printf(_("Chosen: %s (F2)"), kind)
+                         : g_strdup_printf(_("Taken for: %s (F2)"), kind);
+
+    gtk_button_set_label(GTK_BUTTON(b->kind), confirms ? _("Confirming the caller") : text);
+    gtk_widget_set_sensitive(b->kind, !confirms && b->typed.kind != TG_KIND_AUTO);
+    g_free(text);
+}
+
+static void hint_show(struct tg_search_bar *b)
+{
+    bool wrong =
+        b->typed.note == TG_TYPED_GAS || b->typed.note == TG_TYPED_AREA || b->typed.note == TG_TYPED_LONG;
+    char hint[TG_TYPED_SAY_BYTES];
+
+    tg_typed_say(&b->typed, b->day, hint);
+    tg_look_text(b->hint, hint);
+    if (wrong)
+        gtk_widget_add_css_class(b->hint, "tg-alarm");
+    else
+        gtk_widget_remove_css_class(b->hint, "tg-alarm");
 }
 
 static void taken_show(struct tg_search_bar *b)
 {
-    struct tg_span text = trimmed(gtk_editable_get_text(GTK_EDITABLE(b->entry)));
-    bool romaji = false;
-    char *kind = g_strdup_printf(_("Search: %s (F2)"), tg_kind_text(b->taken_for));
+    tg_day latest = tg_day_of(tg_now()) + DAYS_AHEAD;
 
-    gtk_button_set_label(GTK_BUTTON(b->kind), kind);
-    g_free(kind);
-    tg_buf_reset(&b->query);
-    if (tg_typed_query(text, b->taken_for, &b->query, &romaji) != TG_OK)
-        tg_buf_reset(&b->query);
-    gtk_label_set_text(GTK_LABEL(b->taken), romaji ? tg_buf_cstr(&b->query) : "");
+    if (tg_typed_read(tg_span_str(text_of(b)), b->chosen, latest, &b->typed) != TG_OK)
+        b->typed = (struct tg_typed){.kind = TG_KIND_AUTO}; /* too long to be anything */
+    if (b->typed.kind == TG_KIND_AUTO)
+        b->chosen = TG_KIND_AUTO;
+    kind_show(b);
+    hint_show(b);
 }
 
+/* ---- a supply point in its groups, while it is typed ---- */
+
+static size_t digits_before(const char *text, int letters)
+{
+    size_t n = 0;
+
+    for (int i = 0; i < letters && *text != '\0'; i++, text = g_utf8_next_char(text))
+        n += g_unichar_isdigit(g_utf8_get_char(text)) ? 1 : 0;
+    return n;
+}
+
+static int place_of_digit(const char *text, size_t digits)
+{
+    int at = 0;
+
+    for (; digits > 0 && text[at] != '\0'; at++)
+        digits -= g_ascii_isdigit(text[at]) ? 1 : 0;
+    return at;
+}
+
+/* The cursor stays behind the same digit. */
+static gboolean on_regroup(gpointer data)
+{
+    struct tg_search_bar *b = data;
+    GtkEditable *entry = GTK_EDITABLE(b->entry);
+
+    b->regroup = 0;
+    if (b->typed.point[0] != '\0' && strcmp(b->typed.point, text_of(b)) != 0) {
+        size_t before = digits_before(text_of(b), gtk_editable_get_position(entry));
+
+        gtk_editable_set_text(entry, b->typed.point);
+        gtk_editable_set_position(entry, place_of_digit(b->typed.point, before));
+    }
+    return G_SOURCE_REMOVE;
+}
+
+/* Not within the change itself: the widget has yet to put its cursor behind what was typed. */
 static void on_changed(GtkEditable *entry, gpointer data)
 {
+    struct tg_search_bar *b = data;
+
     (void)entry;
-    taken_show(data);
+    b->day = 0;
+    taken_show(b);
+    if (b->typed.point[0] != '\0' && b->regroup == 0)
+        b->regroup = g_idle_add_full(G_PRIORITY_HIGH, on_regroup, b, NULL);
 }
 
+/* First the days that a date may be, then the other kinds. */
 void tg_search_bar_kind(struct tg_search_bar *b)
 {
-    b->taken_for = (enum tg_kind)((b->taken_for + 1) % TG_KIND_COUNT);
-    taken_show(b);
+    if (b->confirms[0] != '\0' || b->typed.kind == TG_KIND_AUTO)
+        return;
+    if (b->typed.note == TG_TYPED_WHICH && b->day < b->typed.days.n) {
+        b->day++;
+        hint_show(b);
+        return;
+    }
+    b->day = 0;
+    b->chosen = tg_typed_other(tg_span_str(text_of(b)), b->typed.kind);
+    on_changed(GTK_EDITABLE(b->entry), b);
 }
 
 static void on_kind(GtkButton *button, gpointer data)
@@ -153,6 +228,7 @@ static GtkWidget *search_line_make(struct tg_search_bar *b)
     b->entry = gtk_search_entry_new();
     g_object_set(b->entry, "placeholder-text",
                  _("Name, kana, telephone, supply point, customer number, address"), "hexpand", TRUE, NULL);
+    g_object_set(gtk_editable_get_delegate(GTK_EDITABLE(b->entry)), "max-length", (int)TG_QUERY_CHARS, NULL);
     gtk_editable_set_max_width_chars(GTK_EDITABLE(b->entry), (int)TG_QUERY_CHARS);
     gtk_accessible_update_property(GTK_ACCESSIBLE(b->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search"), -1);
     gtk_widget_add_css_class(b->entry, "tg-search");
@@ -161,11 +237,17 @@ static GtkWidget *search_line_make(struct tg_search_bar *b)
     g_signal_connect(b->entry, "activate", G_CALLBACK(on_activate), b);
     b->kind = gtk_button_new();
     g_signal_connect(b->kind, "clicked", G_CALLBACK(on_kind), b);
-    b->taken = tg_look_datum("");
     gtk_box_append(GTK_BOX(line), b->entry);
-    gtk_box_append(GTK_BOX(line), b->taken);
     gtk_box_append(GTK_BOX(line), b->kind);
     return line;
+}
+
+static GtkWidget *hint_make(struct tg_search_bar *b)
+{
+    b->hint = g_object_new(GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "xalign", 0.0,
+                           "wrap", TRUE, NULL);
+    gtk_widget_add_css_class(b->hint, "tg-hint");
+    return b->hint;
 }
 
 static GtkWidget *case_make(struct tg_search_bar *b)
@@ -185,9 +267,9 @@ struct tg_search_bar *tg_search_bar_new(void (*search)(void *arg), void *arg)
 
     b->search = search;
     b->arg = arg;
-    b->query = TG_BUF_INIT(TG_QUERY_BYTES + 1);
-    b->box = tg_look_box(GTK_ORIENTATION_VERTICAL, 10, "tg-bar");
+    b->box = tg_look_box(GTK_ORIENTATION_VERTICAL, 5, "tg-bar");
     gtk_box_append(GTK_BOX(b->box), search_line_make(b));
+    gtk_box_append(GTK_BOX(b->box), hint_make(b));
     flow_add(second, case_make(b));
     gtk_box_append(GTK_BOX(b->box), second);
     g_signal_connect(gdk_display_get_primary_clipboard(gdk_display_get_default()), "changed",
@@ -203,13 +285,43 @@ GtkWidget *tg_search_bar_widget(struct tg_search_bar *b)
 
 bool tg_search_bar_read(struct tg_search_bar *b, struct tg_search *ret)
 {
-    const char *query = tg_buf_cstr(&b->query);
-
-    *ret = (struct tg_search){.query = query != NULL ? query : "",
+    *ret = (struct tg_search){.query = b->typed.query,
                               .purpose = tg_purpose_at(b->purpose).name,
                               .case_ref = gtk_editable_get_text(GTK_EDITABLE(b->case_ref)),
-                              .kind = b->taken_for};
-    return b->query.n > 0;
+                              .kind = b->typed.kind};
+    return b->typed.ready;
+}
+
+const char *tg_search_bar_text(const struct tg_search_bar *b)
+{
+    return text_of(b);
+}
+
+const struct tg_typed *tg_search_bar_typed(const struct tg_search_bar *b)
+{
+    return &b->typed;
+}
+
+bool tg_search_bar_day(const struct tg_search_bar *b, tg_day *ret)
+{
+    size_t i = b->typed.days.n == 1 ? 1 : b->day;
+
+    if (b->typed.kind != TG_KIND_DATE || i == 0)
+        return false;
+    *ret = b->typed.days.day[i - 1];
+    return true;
+}
+
+void tg_search_bar_confirm(struct tg_search_bar *b, bool yes)
+{
+    (void)g_strlcpy(b->confirms, yes ? b->typed.point : "", sizeof b->confirms);
+    gtk_editable_set_text(GTK_EDITABLE(b->entry), "");
+    g_object_set(b->entry, "placeholder-text",
+                 yes ? _("The caller's name, telephone or address")
+                     : _("Name, kana, telephone, supply point, customer number, address"),
+                 NULL);
+    b->chosen = TG_KIND_AUTO;
+    taken_show(b);
 }
 
 void tg_search_bar_focus(struct tg_search_bar *b)
@@ -219,9 +331,7 @@ void tg_search_bar_focus(struct tg_search_bar *b)
 
 void tg_search_bar_clear(struct tg_search_bar *b)
 {
-    gtk_editable_set_text(GTK_EDITABLE(b->entry), "");
-    b->taken_for = TG_KIND_AUTO;
-    taken_show(b);
+    tg_search_bar_confirm(b, false);
     gtk_widget_grab_focus(b->entry);
 }
 

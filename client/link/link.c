@@ -19,6 +19,7 @@ struct tg_link {
     struct tg_link_conf conf;
     const struct tg_proof *proof;
     CURL *easy;
+    CURLM *multi;           /* for one transfer: it can be woken up from another thread */
     pthread_mutex_t lock;   /* the token: poison comes from another thread */
     struct tg_secret token; /* "Authorization: Bearer …" with its NUL; empty: none */
     atomic_bool stop, poisoned;
@@ -48,17 +49,6 @@ static CURLcode use_proof(CURL *easy, void *ssl_ctx, void *arg)
     return CURLE_OK;
 }
 
-static int progress(void *arg, curl_off_t dt, curl_off_t dn, curl_off_t ut, curl_off_t un)
-{
-    const struct tg_link *l = arg;
-
-    (void)dt;
-    (void)dn;
-    (void)ut;
-    (void)un;
-    return atomic_load(&l->stop) ? 1 : 0;
-}
-
 /* What is the same for every request. No proxy, no redirect, no other protocol, no netrc, no cookies: nothing
  * that a terminal's environment could change.
  */
@@ -72,10 +62,7 @@ static bool easy_common(struct tg_link *l)
            curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, progress) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_XFERINFODATA, l) == CURLE_OK;
+           curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) == CURLE_OK;
 }
 
 static bool easy_tls(struct tg_link *l)
@@ -111,7 +98,7 @@ enum tg_err tg_link_new(const struct tg_link_conf *conf, const struct tg_proof *
     atomic_init(&l->stop, false);
     atomic_init(&l->poisoned, false);
     e = tg_secret_init(&l->token, TG_SECRET_BYTES);
-    if (e == TG_OK && (l->easy = curl_easy_init()) == NULL) {
+    if (e == TG_OK && ((l->easy = curl_easy_init()) == NULL || (l->multi = curl_multi_init()) == NULL)) {
         e = TG_E_NOMEM;
     }
     if (e == TG_OK && (!easy_common(l) || !easy_tls(l))) {
@@ -134,6 +121,9 @@ void tg_link_free(struct tg_link **l)
     if ((*l)->easy != NULL) {
         curl_easy_cleanup((*l)->easy);
     }
+    if ((*l)->multi != NULL) {
+        (void)curl_multi_cleanup((*l)->multi);
+    }
     tg_secret_done(&(*l)->token);
     (void)pthread_mutex_destroy(&(*l)->lock);
     free(*l);
@@ -151,6 +141,12 @@ void tg_link_poison(struct tg_link *l)
 void tg_link_stop(struct tg_link *l)
 {
     atomic_store(&l->stop, true);
+    tg_link_wake(l);
+}
+
+void tg_link_wake(struct tg_link *l)
+{
+    (void)curl_multi_wakeup(l->multi); /* fails for want of memory only: then the call ends by its time-out */
 }
 
 static const char scheme[] = "Authorization: Bearer ";
@@ -328,6 +324,41 @@ struct request {
     long silence_s;  /* ends when nothing comes for so long; 0: off */
 };
 
+static bool unwanted(const struct tg_link *l, const struct tg_link_call *call)
+{
+    return atomic_load(&l->stop) || (call->unwanted != NULL && call->unwanted(call->arg));
+}
+
+#define WAIT_MS 1000 /* curl's own deadlines are met sooner: it says so to the poll */
+
+/* As curl_easy_perform, but it ends at once when it is woken up and not wanted any more. A wake-up that comes
+ * before the poll ends the next poll, so that none is lost.
+ */
+static CURLcode transfer(struct tg_link *l, const struct tg_link_call *call)
+{
+    CURLcode code = CURLE_ABORTED_BY_CALLBACK;
+    int running = 1, left;
+
+    if (curl_multi_add_handle(l->multi, l->easy) != CURLM_OK) {
+        return CURLE_OUT_OF_MEMORY;
+    }
+    while (!unwanted(l, call)) {
+        if (curl_multi_perform(l->multi, &running) != CURLM_OK) {
+            code = CURLE_OUT_OF_MEMORY;
+            break;
+        }
+        if (running == 0) {
+            const CURLMsg *done = curl_multi_info_read(l->multi, &left);
+
+            code = done != NULL ? done->data.result : CURLE_RECV_ERROR;
+            break;
+        }
+        (void)curl_multi_poll(l->multi, NULL, 0, WAIT_MS, NULL);
+    }
+    (void)curl_multi_remove_handle(l->multi, l->easy); /* unfinished: its connection is closed, too */
+    return code;
+}
+
 static bool easy_body(CURL *c, const struct tg_link_call *call)
 {
     if (!call->post) {
@@ -362,7 +393,7 @@ static enum tg_err perform(struct tg_link *l, const struct request *r, int *stat
         curl_easy_setopt(l->easy, CURLOPT_LOW_SPEED_TIME, r->silence_s) != CURLE_OK) {
         e = TG_E_INTERNAL;
     } else {
-        e = from_curl(curl_easy_perform(l->easy));
+        e = from_curl(transfer(l, r->call));
         (void)curl_easy_getinfo(l->easy, CURLINFO_RESPONSE_CODE, &code);
     }
     (void)curl_easy_setopt(l->easy, CURLOPT_HTTPHEADER, NULL);

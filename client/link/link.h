@@ -28,6 +28,10 @@ struct tg_link_call {
     bool post;         /* else GET, without a body */
     const char *media; /* of the body; NULL: none */
     struct tg_span body;
+    /* Asked at the beginning and whenever the link is woken up: true ends the call. NULL: it is always
+     * wanted. */
+    bool (*unwanted)(void *arg);
+    void *arg;
 };
 
 struct tg_link_reply {
@@ -63,7 +67,9 @@ typedef enum tg_err tg_link_event(void *ctx, const char *name, struct tg_span da
  * it, TG_E_UNREACHABLE.
  */
 enum tg_err tg_link_stream(struct tg_link *l, const char *path, tg_link_event *event, void *ctx) TG_MUST;
-/* From any thread: ends a running call or stream within about a second. */
+/* From any thread: ends a running call or stream at once (TG_E_UNREACHABLE), and every later one. */
 void tg_link_stop(struct tg_link *l);
+/* From any thread, while the link lives: a running call asks whether it is wanted still. */
+void tg_link_wake(struct tg_link *l);
 
 #endif

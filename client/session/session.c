@@ -263,6 +263,8 @@ enum tg_err tg_client_call(struct tg_client *c, const char *path, struct tg_span
 {
     struct tg_link_call call = {
         .path = path, .post = body.n > 0, .media = body.n > 0 ? "application/json" : NULL, .body = body};
+    call.unwanted = c->conf.unwanted;
+    call.arg = c->conf.arg;
     enum tg_err why = (enum tg_err)atomic_load(&c->why);
     enum tg_err e;
 
@@ -281,6 +283,13 @@ enum tg_err tg_client_call(struct tg_client *c, const char *path, struct tg_span
         tg_client_poison(c, e);
     }
     return e;
+}
+
+void tg_client_wake(struct tg_client *c)
+{
+    if (c->link != NULL) {
+        tg_link_wake(c->link);
+    }
 }
 
 /* RFC 7009; the answer does not matter any more. */

@@ -46,8 +46,11 @@ struct tg_client_conf {
     bool last_try;  /* the PIN may be sent although it is the card's last try: somebody has said so */
     /* Called once when an open session ends by itself; any thread; may be NULL. */
     void (*ended)(void *arg, enum tg_err why);
-    /* What else comes over the event stream ("grants" …), and "renewed" (empty) each time that server and card
-     * have both answered; from the thread of the stream; json is borrowed for the call; may be NULL. */
+    /* Asked at the beginning of a tg_client_call and after tg_client_wake: true ends the call at once. NULL:
+     * every call is wanted. */
+    bool (*unwanted)(void *arg);
+    /* What else comes over the event stream ("grants" …), and "renewed" (empty) each time that server and
+     * card have both answered; from the thread of the stream; json is borrowed for the call; may be NULL. */
     void (*event)(void *arg, const char *name, struct tg_span json);
 };
 
@@ -59,10 +62,13 @@ int tg_client_tries(const struct tg_client *c);
 enum tg_err tg_client_hold(struct tg_client *c) TG_MUST;
 /* POST of a JSON body, or GET when body is empty. TG_OK with the answer in reply; the problem's error
  * otherwise (the document, if there is one, is in reply). When the session has ended by itself: why;
- * TG_E_UNREACHABLE when the stream broke off and the server does not answer either.
+ * TG_E_UNREACHABLE when the stream broke off and the server does not answer either, and for a call that was
+ * not wanted any more.
  */
 enum tg_err tg_client_call(struct tg_client *c, const char *path, struct tg_span body,
                            struct tg_link_reply *reply) TG_MUST;
+/* From any thread while the client lives: a call under way asks whether it is wanted still. */
+void tg_client_wake(struct tg_client *c);
 /* The problem document (RFC 9457) of the refusal that the last sign-in or call met, as the server sent it;
  * empty when there was none. Borrowed until the next call. */
 struct tg_span tg_client_problem(const struct tg_client *c);

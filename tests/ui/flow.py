@@ -79,14 +79,16 @@ def looks_up(check, d, w, own, other):
     check.that("another retailer's customer: nothing of him", other["name"] not in said and other["kana"] not in said)
     d.shot("nothing")
     d.keys("Escape")
-    d.type(own["phone"])
+    d.type(own["kana"])
     d.keys("Return")
     said = d.until_says(own["name"])
     check.that("the class is said in words", w["ours"] in said)
     d.shot("results")
     d.keys("ctrl+f", "ctrl+a", "ctrl+c")  # a selection goes to PRIMARY by itself, if nobody stops it
     check.same("nothing typed can be pasted elsewhere", d.ask("selections"), ["", ""])
-    d.keys("Return", "Return")
+    d.keys("Escape")
+    d.type(own["phone"])
+    d.keys("Return")  # nobody else's number: his record opens
     confirms(check, d, w, own)
     said = d.until_says(w["hidden"])
     check.that("the record names the customer", own["address"] in said)

@@ -25,8 +25,9 @@ struct tg_sitting {
 
     pthread_mutex_t lock;
     pthread_cond_t asked;
-    unsigned last; /* number of the last question */
-    unsigned fore; /* of the last one that takes the place of others */
+    unsigned last;    /* number of the last question */
+    unsigned fore;    /* of the last one that takes the place of others */
+    unsigned running; /* the one under way that may lose its place; 0: none such */
     struct question wanted;
     struct question also[TG_SITTING_ALSO]; /* in their order */
     struct question paper;                 /* that the gate is to have approved */
@@ -46,6 +47,18 @@ static enum tg_err prove_present(void *arg, const struct tg_challenge *ask, stru
     const struct tg_sitting *s = arg;
 
     return tg_talk_prove(s->talk, TG_WIRE_WANT_PRESENCE, ask, jws);
+}
+
+/* Of the call under way, on its own thread. */
+static bool unwanted(void *arg)
+{
+    struct tg_sitting *s = arg;
+    bool yes;
+
+    (void)pthread_mutex_lock(&s->lock);
+    yes = s->running != 0 && s->running != s->fore;
+    (void)pthread_mutex_unlock(&s->lock);
+    return yes;
 }
 
 static void ended(void *arg, enum tg_err why)
@@ -101,6 +114,7 @@ static enum tg_err enter(struct tg_sitting *s, struct tg_link_reply *who)
                                   .language = s->conf.language,
                                   .prover = &s->prover,
                                   .arg = s,
+                                  .unwanted = unwanted,
                                   .ended = ended,
                                   .event = event};
     enum tg_err e = tg_client_open(&conf, &s->client);
@@ -159,6 +173,7 @@ static struct question question_wait(struct tg_sitting *s)
         memmove(s->also, s->also + 1, sizeof s->also - sizeof s->also[0]);
         s->also[TG_SITTING_ALSO - 1] = (struct question){.n = 0};
     }
+    s->running = q.beside ? 0 : q.n;
     (void)pthread_mutex_unlock(&s->lock);
     return q;
 }
@@ -266,7 +281,17 @@ unsigned tg_sitting_ask(struct tg_sitting *s, const char *path, struct tg_span b
     if (n != 0)
         s->fore = n;
     (void)pthread_mutex_unlock(&s->lock);
+    tg_client_wake(s->client); /* the one under way gives up its place */
     return n;
+}
+
+void tg_sitting_cancel(struct tg_sitting *s)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    question_done(&s->wanted);
+    s->fore = 0;
+    (void)pthread_mutex_unlock(&s->lock);
+    tg_client_wake(s->client);
 }
 
 unsigned tg_sitting_also(struct tg_sitting *s, const char *path, struct tg_span body)

@@ -8,8 +8,8 @@
  *
  * All callbacks come from threads of the sitting. over comes when there is nothing left to do in this process
  * but to end: the gate is gone, or did not keep to its turn. A request that is asked while another is under
- * way takes its place: the older one's answer is dropped. What is asked beside (tg_sitting_also) waits its
- * turn and loses no answer.
+ * way takes its place: the older one is broken off at once and has no answer. What is asked beside
+ * (tg_sitting_also) waits its turn and loses no answer.
  */
 #ifndef TG_SITTING_H
 #define TG_SITTING_H
@@ -37,8 +37,10 @@ struct tg_sitting;
 
 /* There is no close: the process ends, and everything with it. TG_E_NOMEM. */
 enum tg_err tg_sitting_open(const struct tg_sitting_conf *conf, struct tg_sitting **ret) TG_MUST;
-/* The number of the question; copies path and body. body empty: GET. 0: no memory. */
+/* The number of the question; copies path and body. body empty: GET. 0: no memory. Once opened, as below. */
 unsigned tg_sitting_ask(struct tg_sitting *s, const char *path, struct tg_span body);
+/* The last question that tg_sitting_ask put is broken off, if it is under way, and has no answer. */
+void tg_sitting_cancel(struct tg_sitting *s);
 /* The same, and neither takes the place of another nor loses its own; TG_SITTING_ALSO may wait. 0: too many.
  */
 #define TG_SITTING_ALSO 8u

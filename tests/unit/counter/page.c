@@ -10,6 +10,7 @@
 #include "ui/desk/aloud.h"
 #include "ui/desk/labels.h"
 #include "ui/desk/page.h"
+#include "ui/desk/second.h"
 #include "ui/desk/typed.h"
 
 #define ROW                                                                                    \
@@ -178,27 +179,204 @@ static void aloud_in_groups(void **state)
     tg_page_free(&p);
 }
 
-static void typed_is(const char *text, enum tg_kind kind, const char *query, bool romaji)
-{
-    TG_BUF_AUTO out = TG_BUF_INIT(TG_QUERY_BYTES);
-    bool was = !romaji;
+#define LATEST 21000 /* 2027-07-01 */
 
-    assert_int_equal(tg_typed_query(tg_span_str(text), kind, &out, &was), TG_OK);
-    assert_string_equal(tg_buf_cstr(&out), query);
-    assert_int_equal(was, romaji);
+static struct tg_typed typed(const char *text, enum tg_kind chosen)
+{
+    struct tg_typed t;
+
+    assert_int_equal(tg_typed_read(tg_span_str(text), chosen, LATEST, &t), TG_OK);
+    return t;
+}
+
+static void typed_is(const char *text, enum tg_kind chosen, enum tg_kind kind, const char *query)
+{
+    struct tg_typed t = typed(text, chosen);
+
+    assert_int_equal(t.kind, kind);
+    assert_string_equal(t.query, query);
+    assert_int_equal(t.ready, query[0] != '\0');
 }
 
 static void romaji_becomes_kana(void **state)
 {
     (void)state;
-    typed_is("satou", TG_KIND_AUTO, "サトウ", true);
-    typed_is("Yamada Tarou", TG_KIND_KANA, "ヤマダ タロウ", true);
-    typed_is("satou", TG_KIND_NAME, "satou", false); /* the person's word counts */
-    typed_is("C0012345", TG_KIND_AUTO, "C0012345", false);
-    typed_is("0178-45-0000", TG_KIND_AUTO, "0178-45-0000", false);
-    typed_is("satoky", TG_KIND_AUTO, "satoky", false); /* not all of it can be read */
-    typed_is("佐藤", TG_KIND_AUTO, "佐藤", false);
-    typed_is("", TG_KIND_AUTO, "", false);
+    typed_is("satou", TG_KIND_AUTO, TG_KIND_KANA, "サトウ");
+    typed_is("Yamada Tarou", TG_KIND_KANA, TG_KIND_KANA, "ヤマダ タロウ");
+    typed_is("satou", TG_KIND_NAME, TG_KIND_NAME, "satou");   /* the person's word counts */
+    typed_is("satou", TG_KIND_PHONE, TG_KIND_KANA, "サトウ"); /* where it can be that */
+    typed_is("C0012345", TG_KIND_AUTO, TG_KIND_CUSTOMER, "C0012345");
+    typed_is("０１７８－４５－００００", TG_KIND_AUTO, TG_KIND_PHONE, "0178-45-0000");
+    typed_is("satoky", TG_KIND_AUTO, TG_KIND_NAME, "satoky"); /* not all of it can be read */
+    typed_is("佐藤", TG_KIND_AUTO, TG_KIND_NAME, "佐藤");
+    typed_is("", TG_KIND_AUTO, TG_KIND_AUTO, "");
+    typed_is(" \u202e ", TG_KIND_AUTO, TG_KIND_AUTO, "");
+}
+
+static const struct {
+    const char *text;
+    enum tg_kind chosen, kind;
+    enum tg_typed_note note;
+    const char *say; /* a part of it */
+} notes[] = {
+    {"0178-22", 0, TG_KIND_PHONE, TG_TYPED_SHORT, "6 digits"},
+    {"0178-22-1234", 0, TG_KIND_PHONE, TG_TYPED_NOTHING, ""},
+    {"0178-22-12345678", TG_KIND_PHONE, TG_KIND_PHONE, TG_TYPED_LONG, "14 digits"},
+    {"+81 178 22 1234", 0, TG_KIND_PHONE, TG_TYPED_NOTHING, ""},
+    {"021234567890", 0, TG_KIND_POINT, TG_TYPED_SHORT, "12 of 22"},
+    {"02123", TG_KIND_POINT, TG_KIND_POINT, TG_TYPED_SHORT, "5 of 22"},
+    {"02-1234-5678-9012-3456-7890", 0, TG_KIND_POINT, TG_TYPED_NOTHING, ""},
+    {"02-1234-5678-9012-3456-78901", 0, TG_KIND_POINT, TG_TYPED_LONG, "23 digits"},
+    {"12345678901234567", 0, TG_KIND_POINT, TG_TYPED_GAS, "gas"},
+    {"02345678901234567", 0, TG_KIND_POINT, TG_TYPED_GAS, "gas"},
+    {"1112345678901234567890", 0, TG_KIND_POINT, TG_TYPED_AREA, "01 to 10"},
+    {"0012345678901234567890", 0, TG_KIND_POINT, TG_TYPED_AREA, "01 to 10"},
+    {"R5.1.13", 0, TG_KIND_DATE, TG_TYPED_DATE, "令和5年1月13日（2023-01-13）"},
+    {"2023-01-13", 0, TG_KIND_DATE, TG_TYPED_DATE, "令和5年1月13日（2023-01-13）"},
+    {"5/1/13", 0, TG_KIND_DATE, TG_TYPED_WHICH, "平成5年1月13日（1993-01-13）"},
+};
+
+static void what_is_said_of_it(void **state)
+{
+    char say[TG_TYPED_SAY_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+        struct tg_typed t = typed(notes[i].text, notes[i].chosen);
+
+        tg_typed_say(&t, 0, say);
+        if (t.kind != notes[i].kind || t.note != notes[i].note || strstr(say, notes[i].say) == NULL)
+            fail_msg("%s: kind %d, note %d, %s", notes[i].text, (int)t.kind, (int)t.note, say);
+        assert_int_equal(t.ready, t.note == TG_TYPED_NOTHING || t.note == TG_TYPED_DATE);
+        assert_true((notes[i].say[0] == '\0') == (say[0] == '\0'));
+    }
+}
+
+static void a_date_is_asked_back(void **state)
+{
+    struct tg_typed t = typed("5/1/13", TG_KIND_AUTO);
+    char say[TG_TYPED_SAY_BYTES];
+
+    (void)state;
+    assert_int_equal(t.days.n, 4);
+    for (size_t i = 1; i <= t.days.n; i++) {
+        char day[TG_WAREKI_TEXT_BYTES];
+
+        tg_wareki_text(t.days.day[i - 1], day);
+        tg_typed_say(&t, i, say);
+        assert_string_equal(say, day);
+    }
+    assert_false(t.ready);
+}
+
+/* The one key: round through all that it can be, and back. */
+static void one_key_changes_it(void **state)
+{
+    static const struct {
+        const char *text;
+        enum tg_kind kinds[6];
+    } rounds[] = {
+        {"0178221234", {TG_KIND_PHONE, TG_KIND_POINT, TG_KIND_CUSTOMER, TG_KIND_PHONE}},
+        {"20230113", {TG_KIND_DATE, TG_KIND_PHONE, TG_KIND_POINT, TG_KIND_CUSTOMER, TG_KIND_DATE}},
+        {"佐藤", {TG_KIND_NAME, TG_KIND_ADDRESS, TG_KIND_NAME}},
+        {"satou", {TG_KIND_KANA, TG_KIND_NAME, TG_KIND_KANA}},
+        {"Smith", {TG_KIND_NAME, TG_KIND_NAME}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++) {
+        enum tg_kind k = typed(rounds[i].text, TG_KIND_AUTO).kind;
+
+        for (size_t j = 0; rounds[i].kinds[j] != TG_KIND_AUTO; j++) {
+            assert_int_equal(k, rounds[i].kinds[j]);
+            assert_int_equal(typed(rounds[i].text, k).kind, k);
+            k = tg_typed_other(tg_span_str(rounds[i].text), k);
+        }
+    }
+}
+
+/* A paste that is no text, or endless, is an empty box. */
+static void nothing_endless(void **state)
+{
+    static char much[1200 * 1024];
+    struct tg_typed t;
+
+    (void)state;
+    memset(much, 'a', sizeof much);
+    assert_int_equal(tg_typed_read(tg_span(much, sizeof much), TG_KIND_AUTO, LATEST, &t), TG_E_LIMIT);
+    assert_int_equal(t.kind, TG_KIND_AUTO);
+    assert_false(t.ready);
+    assert_int_equal(tg_typed_read(tg_span_str("\xff\xfe"), TG_KIND_AUTO, LATEST, &t), TG_E_FORM);
+    for (size_t n = 1; n <= TG_QUERY_BYTES; n++) {
+        memset(much, n % 2 ? 'a' : '1', n);
+        assert_int_equal(tg_typed_read(tg_span(much, n), TG_KIND_AUTO, LATEST, &t), TG_OK);
+    }
+}
+
+static json_t *row_of(const char *fields)
+{
+    TG_BUF_AUTO json = TG_BUF_INIT(4096);
+    json_t *row = NULL;
+
+    assert_int_equal(
+        tg_buf_addf(&json, "{\"id\":\"a\",\"class\":\"own\",\"fields\":{%s},\"hidden\":{}}", fields), TG_OK);
+    assert_int_equal(tg_json_parse(tg_span_buf(&json), &row), TG_OK);
+    return row;
+}
+
+static const struct {
+    const char *said;
+    enum tg_err e;
+} said[] = {
+    {"佐藤", TG_OK},
+    {"佐藤恵子", TG_OK},
+    {"佐藤　恵子", TG_OK},
+    {"サトウ", TG_OK},
+    {"さとう けいこ", TG_OK},
+    {"satou", TG_OK},
+    {"サトー", TG_OK},
+    {"0178-22-1234", TG_OK},
+    {"1234", TG_OK},
+    {"２２-1234", TG_OK},
+    {"内丸1-2-3", TG_OK},
+    {"内丸１丁目２番３号", TG_OK},
+    {"鈴木", TG_E_NOT_FOUND},
+    {"1235", TG_E_NOT_FOUND},
+    {"0178", TG_E_NOT_FOUND},
+    {"佐", TG_E_FORM},
+    {"", TG_E_FORM},
+    {"123", TG_E_NOT_FOUND},
+    {"恵子", TG_E_NOT_FOUND},
+    {"八戸市", TG_E_NOT_FOUND},
+    {"1-2-3", TG_E_NOT_FOUND},
+    {"内丸1-2-4", TG_E_NOT_FOUND},
+    {"  ", TG_E_FORM},
+    {"\u202e", TG_E_FORM},
+};
+
+static void the_caller_fits_or_not(void **state)
+{
+    json_t *row = row_of("\"name\":\"佐藤 恵子\",\"kana\":\"サトウ ケイコ\",\"phone\":\"0178221234\","
+                         "\"address\":\"青森県八戸市内丸1丁目2番3号\"");
+    json_t *company = row_of("\"name\":\"株式会社東北電工\"");
+    json_t *bare = row_of("\"point\":\"0212345678901234567890\"");
+
+    (void)state;
+    assert_true(tg_second_possible(row));
+    assert_false(tg_second_possible(bare));
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        enum tg_err e = tg_second_fits(row, tg_span_str(said[i].said));
+
+        if (e != said[i].e)
+            fail_msg("%s: %s", said[i].said, tg_err_code(e));
+        assert_int_not_equal(tg_second_fits(bare, tg_span_str(said[i].said)), TG_OK);
+    }
+    assert_int_equal(tg_second_fits(company, tg_span_str("東北電工")), TG_OK);
+    assert_int_equal(tg_second_fits(company, tg_span_str("（株）東北電工")), TG_OK);
+    assert_int_equal(tg_second_fits(company, tg_span_str("株式会社")), TG_E_NOT_FOUND); /* whose? */
+    tg_json_done(&row);
+    tg_json_done(&company);
+    tg_json_done(&bare);
 }
 
 static void bodies_are_json(void **state)
@@ -228,6 +406,11 @@ int main(void)
         cmocka_unit_test(classes_differ_by_shape),
         cmocka_unit_test(values_as_they_are_read),
         cmocka_unit_test(romaji_becomes_kana),
+        cmocka_unit_test(what_is_said_of_it),
+        cmocka_unit_test(a_date_is_asked_back),
+        cmocka_unit_test(one_key_changes_it),
+        cmocka_unit_test(nothing_endless),
+        cmocka_unit_test(the_caller_fits_or_not),
         cmocka_unit_test(aloud_in_groups),
         cmocka_unit_test(bodies_are_json),
     };

@@ -1,5 +1,6 @@
 /* The link against a server that is not what it should be, and a terminal whose environment is not either. */
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -264,17 +265,25 @@ struct calling {
     struct tg_link *l;
     enum tg_err e;
     long took_ms;
+    atomic_bool unwanted;
+    atomic_llong ended_us;
 };
+
+static bool unwanted(void *arg)
+{
+    return atomic_load(&((struct calling *)arg)->unwanted);
+}
 
 static void *call_blocks(void *arg)
 {
     struct calling *c = arg;
-    struct tg_link_call call = {.path = "/v1/whoami"};
+    struct tg_link_call call = {.path = "/v1/whoami", .unwanted = unwanted, .arg = c};
     struct tg_link_reply reply;
     tg_usec began = tg_mono_us();
 
     tg_link_reply_init(&reply);
     c->e = tg_link_call(c->l, &call, &reply);
+    atomic_store(&c->ended_us, tg_mono_us());
     tg_link_reply_done(&reply);
     c->took_ms = (long)((tg_mono_us() - began) / 1000);
     return NULL;
@@ -309,6 +318,66 @@ static void test_poison(void **state)
     assert_int_equal(tg_link_call(c.l, &again, &reply), TG_E_SESSION_ENDED);
     tg_link_reply_done(&reply);
     assert_int_equal(p.requests, 1);
+    tg_link_free(&c.l);
+    peer_close(&p);
+}
+
+static tg_usec broken_off(struct calling *c, struct peer *p, unsigned requests)
+{
+    pthread_t thread;
+    tg_usec told;
+
+    atomic_store(&c->unwanted, false);
+    assert_int_equal(pthread_create(&thread, NULL, call_blocks, c), 0);
+    while (p->requests < requests) {
+        (void)usleep(500);
+    }
+    (void)usleep(5000); /* it waits for an answer that never comes */
+    tg_link_wake(c->l); /* by mistake: it is wanted still */
+    (void)usleep(5000);
+    atomic_store(&c->unwanted, true);
+    told = tg_mono_us();
+    tg_link_wake(c->l);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(c->e, TG_E_UNREACHABLE);
+    return atomic_load(&c->ended_us) - told;
+}
+
+/* A call that nobody wants any more ends at once (the server never answers, the time-out is 3 s), before it
+ * begins, too; and the link goes on. How quick it was is printed, not asserted: machines differ.
+ */
+static void test_broken_off(void **state)
+{
+    struct calling c = {.l = NULL};
+    struct tg_link_call call = {.path = "/v1/whoami", .unwanted = unwanted, .arg = &c};
+    struct tg_link_reply reply;
+    struct peer p;
+    tg_usec worst = 0, took;
+
+    (void)state;
+    peer_open(&p, &(struct peer_conf){.answer = NULL});
+    c.l = link_to(p.url, p.ca_file);
+    for (unsigned i = 1; i <= 3; i++) {
+        took = broken_off(&c, &p, i);
+        worst = took > worst ? took : worst;
+        assert_in_range(c.took_ms, 10, 2000);
+    }
+    print_message("broken off within %lld us\n", (long long)worst);
+    tg_link_reply_init(&reply);
+    assert_int_equal(tg_link_call(c.l, &call, &reply), TG_E_UNREACHABLE); /* it does not even begin */
+    assert_int_equal(p.requests, 3);
+    tg_link_reply_done(&reply);
+    tg_link_free(&c.l);
+    peer_close(&p);
+    peer_open(&p, &(struct peer_conf){.answer = OK_ANSWER});
+    c.l = link_to(p.url, p.ca_file);
+    atomic_store(&c.unwanted, false);
+    for (int i = 0; i < 3; i++) {
+        tg_link_wake(c.l); /* before it begins: harmless */
+        tg_link_reply_init(&reply);
+        assert_int_equal(tg_link_call(c.l, &call, &reply), TG_OK);
+        tg_link_reply_done(&reply);
+    }
     tg_link_free(&c.l);
     peer_close(&p);
 }
@@ -410,6 +479,7 @@ int main(void)
         cmocka_unit_test(test_too_much),
         cmocka_unit_test(test_environment),
         cmocka_unit_test(test_poison),
+        cmocka_unit_test(test_broken_off),
         cmocka_unit_test(test_poisoned_proof),
         cmocka_unit_test(test_streams),
         cmocka_unit_test(test_stream_stopped),
