@@ -12,7 +12,8 @@ struct tg_desk_window {
     GtkWidget *window, *header, *who, *stack, *tabs, *tab[PAGES];
     bool entering; /* the Enter key is held down */
     struct tg_desk_page page[PAGES];
-    size_t n, at; /* pages; the one in sight */
+    struct tg_desk_page ears; /* without a page */
+    size_t n, at;             /* pages; the one in sight */
     struct tg_sitting *sitting;
     struct tg_who about; /* who is signed in */
 };
@@ -76,10 +77,27 @@ void tg_desk_window_add(struct tg_desk_window *w, const struct tg_desk_page *pag
     }
     w->n++;
     gtk_widget_set_visible(w->tabs, w->n > 1);
+    if (w->sitting != NULL && page->open != NULL)
+        page->open(page->arg, w->sitting, &w->about);
+}
+
+void tg_desk_window_listen(struct tg_desk_window *w, const struct tg_desk_page *ears)
+{
+    w->ears = *ears;
+}
+
+void tg_desk_window_turn(struct tg_desk_window *w, const char *name)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        if (strcmp(w->page[i].name, name) == 0 && i != w->at)
+            turn_to(w, i);
+    }
 }
 
 void tg_desk_window_answer(struct tg_desk_window *w, const struct tg_answer *a)
 {
+    if (w->ears.answer != NULL)
+        w->ears.answer(w->ears.arg, a);
     for (size_t i = 0; i < w->n; i++) {
         if (w->page[i].answer != NULL)
             w->page[i].answer(w->page[i].arg, a);
@@ -88,6 +106,8 @@ void tg_desk_window_answer(struct tg_desk_window *w, const struct tg_answer *a)
 
 void tg_desk_window_event(struct tg_desk_window *w, const char *name, struct tg_span json)
 {
+    if (w->ears.event != NULL)
+        w->ears.event(w->ears.arg, name, json);
     for (size_t i = 0; i < w->n; i++) {
         if (w->page[i].event != NULL)
             w->page[i].event(w->page[i].arg, name, json);
@@ -237,6 +257,8 @@ void tg_desk_window_open(struct tg_desk_window *w, struct tg_sitting *s, const s
     who_add(w, _("Post:"), tg_role_text(who->role));
     who_add(w, _("Person:"), who->person);
     tg_desk_pages_of(w, who);
+    if (w->ears.open != NULL)
+        w->ears.open(w->ears.arg, s, &w->about);
     for (size_t i = 0; i < w->n; i++) {
         if (w->page[i].open != NULL)
             w->page[i].open(w->page[i].arg, s, &w->about);

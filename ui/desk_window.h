@@ -13,6 +13,10 @@ struct tg_desk_window;
 struct tg_desk_window *tg_desk_window_new(GtkApplication *app);
 /* Behind the pages that are there; its texts and widgets live as long as the window. Nine at most. */
 void tg_desk_window_add(struct tg_desk_window *w, const struct tg_desk_page *page);
+/* Somebody without a page of their own, who hears of open, answers and events before the pages do. One. */
+void tg_desk_window_listen(struct tg_desk_window *w, const struct tg_desk_page *ears);
+/* To the page of that name; nothing when there is none. */
+void tg_desk_window_turn(struct tg_desk_window *w, const char *name);
 /* Signed in: s is asked from now on (borrowed), and the window comes up. */
 void tg_desk_window_open(struct tg_desk_window *w, struct tg_sitting *s, const struct tg_who *who);
 void tg_desk_window_answer(struct tg_desk_window *w, const struct tg_answer *a);

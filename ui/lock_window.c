@@ -129,7 +129,8 @@ static gboolean on_key(GtkEventControllerKey *keys, guint key, guint code, GdkMo
         return pin_key(w, key);
     if (w->view.state == TG_GATE_CHOOSE)
         return choose_key(w, key);
-    if ((w->view.state == TG_GATE_REFUSED || w->view.state == TG_GATE_UNFIT) && (is_enter(key) || key == GDK_KEY_Escape)) {
+    if ((w->view.state == TG_GATE_REFUSED || w->view.state == TG_GATE_UNFIT) &&
+        (is_enter(key) || key == GDK_KEY_Escape)) {
         tg_gate_back(w->gate);
         return TRUE;
     }

@@ -47,7 +47,7 @@ bool tg_deed_fits(const struct tg_board *b, const json_t *event, enum tg_deed d)
 
     switch (d) {
     case TG_DEED_APPROVE:
-        return tg_event_paper(b, event).n > 0;
+        return tg_event_paper(b, event).text.n > 0;
     case TG_DEED_ACKNOWLEDGE:
         return is_event && rule_unread(event);
     case TG_DEED_START:
@@ -116,4 +116,17 @@ enum tg_err tg_extend_write(const char *id, int64_t seconds, tg_sec end, struct 
     tg_jout_member_int(&j, "end", end);
     tg_jout_close(&j, '}');
     return tg_jout_end(&j);
+}
+
+struct tg_reason tg_reason_at(size_t i)
+{
+    static const struct tg_reason reasons[] = {
+        {"no-answer", N_("They do not answer")},
+        {"no-network", N_("Telephone or network is down")},
+        {"no-time", N_("Danger to life: no time to ask")},
+    };
+
+    if (i >= sizeof reasons / sizeof *reasons)
+        return (struct tg_reason){NULL, NULL};
+    return (struct tg_reason){reasons[i].code, _(reasons[i].text)};
 }

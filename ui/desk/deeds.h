@@ -39,4 +39,10 @@ struct tg_member {
 enum tg_err tg_members_write(const struct tg_member *members, struct tg_buf *out) TG_MUST;
 enum tg_err tg_extend_write(const char *id, int64_t seconds, tg_sec end, struct tg_buf *out) TG_MUST;
 
+/* Why both approvers could not be asked, in the order of its number key; code NULL at the end. */
+struct tg_reason {
+    const char *code, *text;
+};
+struct tg_reason tg_reason_at(size_t i);
+
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "certs/base/limits.h"
-#include "certs/jws/sha256.h"
 #include "ui/text/areas.h"
 #include "ui/text/when.h"
 #include "ui/tr.h"
@@ -32,7 +31,7 @@ struct form {
 static const struct form forms[] = {
     {"grant",
      N_("Approve an emergency right"),
-     13,
+     12,
      {{{"act", TG_JSON_STRING, true, 1, 16}, N_("Act"), AS_TEXT},
       {{"id", TG_JSON_STRING, true, 1, 31}, N_("Event"), AS_TEXT},
       {{"kind", TG_JSON_STRING, true, 1, 16}, N_("Kind"), AS_KIND},
@@ -44,8 +43,8 @@ static const struct form forms[] = {
       {{"people", TG_JSON_STRING, true, 1, 8191}, N_("For whom"), AS_TEXT},
       {{"standing", TG_JSON_STRING, false, 1, 31}, N_("Standing roster"), AS_TEXT},
       {{"declared_by", TG_JSON_STRING, true, 1, 63}, N_("Declared by"), AS_TEXT},
-      {{"number", TG_JSON_INTEGER, true, 1, INT32_MAX}, N_("Number of this text"), AS_COUNT},
-      {{"prior", TG_JSON_STRING, false, 64, 64}, N_("Follows the text"), AS_TEXT}}},
+      {{"number", TG_JSON_INTEGER, true, 1, INT32_MAX}, N_("Number of this text"), AS_COUNT}}},
+
 };
 
 struct tg_paper {
@@ -82,16 +81,6 @@ static enum tg_err members_check(const json_t *doc, const struct form *f)
     return tg_json_check(doc, is, f->n, NULL);
 }
 
-/* What follows another text has a number above 1 and names it, and the other way round. */
-static bool order_holds(const struct tg_paper *p)
-{
-    int64_t seq = 0;
-    const char *prior = tg_paper_prior(p, &seq);
-
-    return (prior == NULL) == (tg_json_int(p->doc, "number", 1) == 1) &&
-           (prior == NULL || tg_sha256_is(prior));
-}
-
 enum tg_err tg_paper_read(struct tg_span text, struct tg_paper **ret)
 {
     struct tg_paper *p;
@@ -103,8 +92,8 @@ enum tg_err tg_paper_read(struct tg_span text, struct tg_paper **ret)
         return TG_E_NOMEM;
     if ((e = tg_json_parse(text, &p->doc)) == TG_OK && (p->form = form_of(p->doc)) == NULL)
         e = TG_E_APPROVAL_ACT;
-    if (e == TG_OK && (e = members_check(p->doc, p->form)) == TG_OK && !order_holds(p))
-        e = TG_E_BAD_MEMBER;
+    if (e == TG_OK)
+        e = members_check(p->doc, p->form);
     if (e != TG_OK) {
         tg_paper_free(&p);
         return e;
@@ -118,12 +107,9 @@ const char *tg_paper_act(const struct tg_paper *p)
     return p->form->act;
 }
 
-const char *tg_paper_prior(const struct tg_paper *p, int64_t *seq)
+int64_t tg_paper_number(const struct tg_paper *p)
 {
-    const char *prior = tg_json_str(p->doc, "prior");
-
-    *seq = prior != NULL ? tg_json_int(p->doc, "number", 0) : 0;
-    return prior;
+    return tg_json_int(p->doc, "number", 0);
 }
 
 const char *tg_paper_title(const struct tg_paper *p)

@@ -40,7 +40,6 @@ static const char *const texts[] = {
     GRANT "} ",
     GRANT ",\"nonce\":\"n\"}",
     GRANT ",\"number\":1}",
-    GRANT ",\"prior\":\"" PRIOR "\"}", /* the first text follows none */
     "{\"act\":\"policy\",\"digest\":\"" PRIOR "\"}",
     "{\"act\":\"cards\"}",
     "{\"act\":\"grant\"}",
