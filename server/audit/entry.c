@@ -26,6 +26,7 @@ static const struct {
     [TG_KIND_ADMIN] = KIND("admin"),
     [TG_KIND_RELEASE] = KIND("release"),
     [TG_KIND_GRANT] = KIND("grant"),
+    [TG_KIND_INQUIRY] = KIND("inquiry"),
 };
 
 const char *tg_kind_name(enum tg_kind k)

@@ -84,4 +84,10 @@ void tg_reader_show(struct tg_reader *r, const struct tg_scope *scope, struct tg
                     void *ctx);
 void tg_rows_free(struct tg_rows **rows);
 
+/* Is this the contract name of the row, written in full, in kanji or in kana? By the keys that searches go by:
+ * width, spacing, old and new forms of characters and of companies make no difference; a beginning, or a name with
+ * another voicing, is another name. The work is the same when row is NULL (nobody was found): then it is not.
+ */
+bool tg_row_is_named(const struct tg_row *row, struct tg_span typed);
+
 #endif

@@ -3,9 +3,10 @@
 #include "certs/base/text.h"
 #include "server/staff/parts.h"
 
-enum { CODE, NAME, KIND, HOME, COLUMNS };
-static const char *const columns[COLUMNS] = {"code", "name", "kind", "home"};
-static const struct tg_table_def def = {.file = "companies.csv", .column = columns, .n = COLUMNS};
+enum { CODE, NAME, KIND, HOME, PHONE, COLUMNS };
+static const char *const columns[COLUMNS] = {"code", "name", "kind", "home", "phone"};
+static const struct tg_table_def def = {
+    .file = "companies.csv", .column = columns, .n = COLUMNS, .optional = 1};
 
 struct reader {
     struct tg_companies *companies;
@@ -78,6 +79,7 @@ static bool read_company(const struct tg_line *l, const struct tg_companies *all
     ok = tg_line_check(l, NAME, TG_FORM_TEXT) && ok;
     ok = read_kind(l, &ret->kind) && ok;
     ok = read_home(l, &ret->home) && ok;
+    ok = tg_line_check(l, PHONE, TG_FORM_PHONE) && ok;
     if (!ok || !home_allowed(l, all, ret))
         return false;
     if (known(all, l->cell[CODE])) {
@@ -85,7 +87,8 @@ static bool read_company(const struct tg_line *l, const struct tg_companies *all
         return false;
     }
     return tg_copy(ret->code, sizeof ret->code, l->cell[CODE]) == TG_OK &&
-           tg_copy(ret->name, sizeof ret->name, l->cell[NAME]) == TG_OK;
+           tg_copy(ret->name, sizeof ret->name, l->cell[NAME]) == TG_OK &&
+           tg_copy(ret->phone, sizeof ret->phone, l->cell[PHONE]) == TG_OK;
 }
 
 static enum tg_err on_row(void *ctx, const struct tg_line *l)
@@ -168,6 +171,14 @@ const struct tg_company *tg_companies_find(const struct tg_companies *c, struct 
     if (c->n == 0 || tg_copy(key.code, sizeof key.code, code) != TG_OK)
         return NULL;
     return bsearch(&key, c->c, c->n, sizeof *c->c, by_code);
+}
+
+const char *tg_companies_network_phone(const struct tg_companies *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->c[i].kind == TG_COMPANY_NETWORK && c->c[i].phone[0] != '\0')
+            return c->c[i].phone;
+    return "";
 }
 
 const struct tg_company *tg_companies_home(const struct tg_companies *c)

@@ -72,6 +72,14 @@ static bool areas_ok(struct tg_span s)
     return true;
 }
 
+static bool phone_ok(struct tg_span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((s.p[i] < '0' || s.p[i] > '9') && memchr("+-() ", s.p[i], 5) == NULL)
+            return false;
+    return true;
+}
+
 /* Sizes are those of the arrays that the texts end up in, their NUL included. */
 static const struct {
     size_t size;
@@ -86,6 +94,7 @@ static const struct {
     [TG_FORM_UUID] = {37, false, uuid_ok, "UUID ではありません / not a UUID"},
     [TG_FORM_CASE] = {TG_CASE_BYTES + 1, false, case_ok,
                       "使えない文字があります / only A-Z a-z 0-9 . _ : / # -"},
+    [TG_FORM_PHONE] = {32, true, phone_ok, "電話番号ではありません / not a telephone number"},
     [TG_FORM_AREAS] =
         {TG_NAME_BYTES, true, areas_ok,
          "市区町村コード（5 桁）を空白 1 つで区切ってください / codes of 5 digits, one space between"},
@@ -153,9 +162,9 @@ static enum tg_err write_record(struct tg_buf *out, const struct tg_csv_record *
 
 static bool header_ok(const struct tg_table_def *def, const struct tg_csv_record *r)
 {
-    if (r->n != def->n)
+    if (r->n > def->n || r->n < def->n - def->optional)
         return false;
-    for (size_t i = 0; i < def->n; i++)
+    for (size_t i = 0; i < r->n; i++)
         if (!tg_span_is(r->field[i], def->column[i]))
             return false;
     return true;
@@ -164,6 +173,7 @@ static bool header_ok(const struct tg_table_def *def, const struct tg_csv_record
 struct reading {
     struct tg_table *t;
     bool past_header;
+    size_t n; /* columns of this file */
 };
 
 static enum tg_err on_record(void *ctx, const struct tg_csv_record *r)
@@ -181,13 +191,16 @@ static enum tg_err on_record(void *ctx, const struct tg_csv_record *r)
     }
     if (!reading->past_header) {
         reading->past_header = true;
+        reading->n = r->n;
         return TG_OK;
     }
-    if (r->n != t->def->n) {
+    if (r->n != reading->n) {
         complain_line(t, r->line, "列の数が違います / the wrong number of columns");
         return TG_OK;
     }
-    const struct tg_line l = {.def = t->def, .faults = t->faults, .line = r->line, .cell = r->field};
+    struct tg_span cell[TG_CSV_COLUMNS] = {{NULL, 0}};
+    memcpy(cell, r->field, r->n * sizeof *cell);
+    const struct tg_line l = {.def = t->def, .faults = t->faults, .line = r->line, .cell = cell};
     return t->row(t->ctx, &l);
 }
 

@@ -12,6 +12,7 @@ struct tg_table_def {
     const char *file; /* "staff.csv" */
     const char *const *column;
     size_t n;
+    size_t optional; /* the last so many may be missing from a file, header and rows: they are then empty */
 };
 
 struct tg_line {
@@ -47,6 +48,7 @@ enum tg_form {
     TG_FORM_ROLE,   /* a-z 0-9 . -, a letter first */
     TG_FORM_UUID,   /* 8-4-4-4-12 hex digits */
     TG_FORM_CASE,   /* A-Z a-z 0-9 . _ : / # -, as a case is named */
+    TG_FORM_PHONE,  /* 0-9 + - ( ) and blanks; may be empty */
     TG_FORM_AREAS,  /* codes of 5 digits, one space between; may be empty */
     TG_FORM_TEXT    /* anything clean */
 };

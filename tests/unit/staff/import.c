@@ -101,6 +101,10 @@ static const struct {
     {"companies", "code,name,kind,home\nTOO-LONG-A-CODE-X,a,retail,yes\n", "companies.csv:2: code: "},
     {"companies", "code,name,kind,home\nA,a,retail,maybe\n", "companies.csv:2: home: "},
     {"companies", "code,name,kind,home\nA,a,retail,no\n", "companies.csv: home: "},
+    {"companies", "code,name,kind,home,phone\nA,a,retail,yes,call me\n", "companies.csv:2: phone: "},
+    {"companies", "code,name,kind,home,phone\nA,a,retail,yes\n", "companies.csv:2: "},
+    {"companies", "code,name,kind,home\nA,a,retail,yes,0120-000-175\n", "companies.csv:2: "},
+    {"companies", "code,name,kind,phone\nA,a,retail,0120-000-175\n", "companies.csv:1: "},
     /* the staff on file would lose their company */
     {"companies", "code,name,kind,home\nR9,a,retail,yes\n", "staff.csv:2: company: "},
 };
