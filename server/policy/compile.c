@@ -12,7 +12,8 @@ static const struct statement {
     {"group", 0, tg_read_group},     {"field", 1, tg_read_field},    {"class", 2, tg_read_class},
     {"purpose", 3, tg_read_purpose}, {"role", 4, tg_read_role},      {"show", 5, tg_read_show},
     {"hide", 5, tg_read_hide},       {"limit", 5, tg_read_limit},    {"consent", 5, tg_read_consent},
-    {"inquiry", 5, tg_read_inquiry}, {"cap", 5, tg_read_cap},        {"nothing", 5, tg_read_nothing}};
+    {"inquiry", 5, tg_read_inquiry}, {"cap", 5, tg_read_cap},        {"nothing", 5, tg_read_nothing},
+    {"grant", 5, tg_read_grant}};
 
 static enum tg_err read_statement(struct tg_reading *r, unsigned *stage)
 {
@@ -27,9 +28,9 @@ static enum tg_err read_statement(struct tg_reading *r, unsigned *stage)
         return statements[i].read(r);
     }
     return tg_fail_here(
-        r, "group、field、class、purpose、role、show、hide、limit、consent、inquiry、cap、nothing のどれか"
+        r, "group、field、class、purpose、role、show、hide、limit、consent、inquiry、cap、nothing、grant のどれか"
            "です / expected group, field, class, purpose, role, show, hide, limit, consent, "
-           "inquiry, cap or nothing");
+           "inquiry, cap, nothing or grant");
 }
 
 static enum tg_err read_file(struct tg_reading *r)
@@ -47,7 +48,7 @@ static enum tg_err read_file(struct tg_reading *r)
     return e;
 }
 
-static enum tg_err digest(struct tg_span text, char out[65])
+enum tg_err tg_policy_hash(struct tg_span text, char out[65])
 {
     uint8_t hash[32];
     unsigned n = 0;
@@ -74,7 +75,7 @@ static enum tg_err compile(struct tg_policy *p, struct tg_span text, struct tg_p
         e = tg_policy_tables(p, fault);
     if (e == TG_OK)
         e = tg_policy_answers(p);
-    return e == TG_OK ? digest(text, p->digest) : e;
+    return e == TG_OK ? tg_policy_hash(text, p->digest) : e;
 }
 
 enum tg_err tg_policy_compile(struct tg_span text, struct tg_policy **ret, struct tg_policy_fault *fault)

@@ -1,15 +1,29 @@
 /* The decision: look up the role, hold it against the company, look up the purpose, copy the masks. Nothing
- * is computed here that the file does not say, and nothing but the person, the purpose, the time and the
- * customer's consent comes in.
+ * is computed here that the file does not say, and nothing but the person, the purpose, the time, the
+ * customer's consent and the grant of an emergency role comes in.
  */
 #include "server/policy/model.h"
 
 #define POINT_DIGITS 22u /* 供給地点特定番号 */
 
+/* What the decision takes from the person, admitted or written down. */
+struct asker {
+    const char *role, *areas;
+    enum tg_company_kind kind;
+};
+
+/* A grant without areas, outside its time, or for a role that the policy opens by none, is none. */
+static bool granted(const struct tg_policy *p, const struct asker *a, const struct tg_matter *m)
+{
+    const struct tg_grant *g = m->grant;
+    return g != NULL && g->from <= m->now && m->now < g->until && g->areas[0] != '\0' && tg_areas_sorted(g->areas) &&
+           tg_policy_by_grant(p, a->role);
+}
+
 /* A role only has its rights in a company of its own kind: a network post in a retail company is a mistake of
- * the staff list, and opens nothing. Emergency roles are opened by grants, and there is none here.
+ * the staff list, and opens nothing. Emergency roles help from either side, and only grants open them.
  */
-static bool stands(enum tg_kind role, enum tg_company_kind company)
+static bool stands(enum tg_kind role, enum tg_company_kind company, bool granted_now)
 {
     switch (role) {
     case TG_KIND_RETAIL:
@@ -17,6 +31,7 @@ static bool stands(enum tg_kind role, enum tg_company_kind company)
     case TG_KIND_NETWORK:
         return company == TG_COMPANY_NETWORK;
     case TG_KIND_EMERGENCY:
+        return granted_now && (company == TG_COMPANY_RETAIL || company == TG_COMPANY_NETWORK);
     case TG_KIND_NONE:
     case TG_KIND_COUNT:
         break;
@@ -28,6 +43,8 @@ static bool stands(enum tg_kind role, enum tg_company_kind company)
 struct place {
     size_t role, purpose;
     const struct tg_answer *answer;
+    const char *areas;            /* the post's, or the grant's */
+    const struct tg_grant *grant; /* that opened the role; NULL: none was needed */
 };
 
 /* What the clauses point to: as long as the verdict, or as the scope. */
@@ -36,13 +53,16 @@ struct texts {
     const struct tg_consent *consent;
 };
 
-static enum tg_err find_place(const struct tg_policy *p, const char *role, enum tg_company_kind kind,
-                              const char *purpose, struct place *ret)
+static enum tg_err find_place(const struct tg_policy *p, const struct asker *a, const struct tg_matter *m,
+                              struct place *ret)
 {
-    ret->role = tg_policy_role(p, role);
-    if (ret->role == p->n_roles || !stands(p->role[ret->role].kind, kind))
+    ret->role = tg_policy_role(p, a->role);
+    bool emergency = ret->role < p->n_roles && p->role[ret->role].kind == TG_KIND_EMERGENCY;
+    if (ret->role == p->n_roles || !stands(p->role[ret->role].kind, a->kind, emergency && granted(p, a, m)))
         return TG_E_FORBIDDEN;
-    ret->purpose = tg_policy_purpose(p, purpose);
+    ret->grant = emergency ? m->grant : NULL;
+    ret->areas = emergency ? m->grant->areas : a->areas;
+    ret->purpose = tg_policy_purpose(p, m->purpose);
     if (ret->purpose == p->n_purposes || (p->role[ret->role].purposes >> ret->purpose & 1) == 0)
         return TG_E_PURPOSE;
     ret->answer = tg_policy_answer(p, ret->role, ret->purpose);
@@ -104,32 +124,36 @@ static void judge(const struct tg_policy *p, const struct place *at, const struc
     v->role = at->role;
     v->purpose = at->purpose;
     v->day = tg_day_of(m->now);
+    v->drill = at->grant != NULL && at->grant->drill;
     add_shown(at->answer, t, v);
-    if (t->consent != NULL && holds(t->consent, t->company, m->purpose, v->day))
+    if (at->grant == NULL && t->consent != NULL && holds(t->consent, t->company, m->purpose, v->day))
         add_consented(p, t, v);
 }
 
 enum tg_err tg_policy_verdict(const struct tg_policy *p, const struct tg_inputs *in, struct tg_verdict *ret)
 {
-    struct texts t = {.company = in->company, .areas = in->areas, .consent = in->matter.consent};
+    struct asker a = {.role = in->role, .areas = in->areas, .kind = in->kind};
     struct place at;
     memset(ret, 0, sizeof *ret);
-    enum tg_err e = find_place(p, in->role, in->kind, in->matter.purpose, &at);
-    if (e == TG_OK)
-        judge(p, &at, &in->matter, &t, ret);
-    return e;
+    enum tg_err e = find_place(p, &a, &in->matter, &at);
+    if (e != TG_OK)
+        return e;
+    struct texts t = {.company = in->company, .areas = at.areas, .consent = in->matter.consent};
+    judge(p, &at, &in->matter, &t, ret);
+    return TG_OK;
 }
 
 /* One allocation: the clauses, and the texts that they point to. */
-static struct tg_scope *scope_new(const struct tg_staff *s, const struct tg_consent *consent, struct texts *t)
+static struct tg_scope *scope_new(const struct tg_staff *s, const struct place *at,
+                                  const struct tg_consent *consent, struct texts *t)
 {
-    size_t company = strlen(tg_staff_company(s)) + 1, areas = strlen(tg_staff_areas(s)) + 1;
+    size_t company = strlen(tg_staff_company(s)) + 1, areas = strlen(at->areas) + 1;
     struct tg_scope *scope = malloc(sizeof *scope + company + areas);
     if (scope == NULL)
         return NULL;
     char *text = (char *)(scope + 1);
     t->company = memcpy(text, tg_staff_company(s), company);
-    t->areas = memcpy(text + company, tg_staff_areas(s), areas);
+    t->areas = memcpy(text + company, at->areas, areas);
     t->consent = NULL;
     if (consent != NULL) {
         scope->consent = *consent;
@@ -143,10 +167,11 @@ enum tg_err tg_policy_decide(const struct tg_policy *p, const struct tg_staff *s
 {
     struct place at;
     struct texts t;
-    enum tg_err e = find_place(p, tg_staff_role(s), tg_staff_company_kind(s), m->purpose, &at);
+    struct asker a = {tg_staff_role(s), tg_staff_areas(s), tg_staff_company_kind(s)};
+    enum tg_err e = find_place(p, &a, m, &at);
     if (e != TG_OK)
         return e;
-    struct tg_scope *scope = scope_new(s, m->consent, &t);
+    struct tg_scope *scope = scope_new(s, &at, m->consent, &t);
     if (scope == NULL)
         return TG_E_NOMEM;
     scope->policy = p;
@@ -178,6 +203,11 @@ const struct tg_consent *tg_scope_consent(const struct tg_scope *s)
             return &s->consent;
     }
     return NULL;
+}
+
+bool tg_scope_drill(const struct tg_scope *s)
+{
+    return s->verdict.drill;
 }
 
 tg_day tg_scope_day(const struct tg_scope *s)

@@ -141,6 +141,8 @@ static const char *wrong(const struct tg_policy *p, const struct tg_rule *rule, 
         return wrong_inquiry(p, rule, role);
     case TG_RULE_CAP:
         return wrong_cap(p, rule, role);
+    case TG_RULE_GRANT:
+        return tg_policy_wrong_grant(p, rule, role);
     case TG_RULE_HIDE:
     case TG_RULE_LIMIT:
     case TG_RULE_NOTHING:

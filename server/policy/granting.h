@@ -5,14 +5,14 @@
 #define TG_GRANTING_H
 
 #include "server/policy/policy.h"
-#include "server/staff/grant.h"
 
 /* The statement grant of one role and kind of event. Borrowed from the policy. */
 struct tg_granting {
-    const char *rule;
-    tg_sec seconds; /* the longest */
+    const char *rule; /* its id */
+    tg_sec seconds;   /* the longest */
     const char *pledge_ja, *pledge_en;
-    const char *pledge; /* digest of both texts, 64 hex digits: what is acknowledged */
+    char pledge[65]; /* SHA-256 in hex of the Japanese text, a newline and the English one: what is acknowledged
+                      */
 };
 
 /* Whether nothing but a grant opens the role: the question that decides if grants are looked at at all. */

@@ -75,7 +75,7 @@ static enum state state_of(const struct tg_policy *p, const struct tg_cell *c)
     if ((role->purposes >> c->purpose & 1) == 0)
         return CLOSED;
     if ((p->shown[c->role][c->class] & field) != 0)
-        return role->kind == TG_KIND_EMERGENCY ? GRANT : SHOWN;
+        return role->kind != TG_KIND_EMERGENCY ? SHOWN : tg_policy_by_grant(p, role->name) ? GRANT : HIDDEN;
     size_t consent = p->consent_rule[c->role][c->purpose][c->class];
     if (consent != 0 && (tg_consent_fields(p, &p->rule[consent - 1], c->class) & field) != 0)
         return CONSENT;
@@ -150,13 +150,21 @@ static enum tg_err add_role(const struct table *t, size_t role)
     return add_about(t, role, "role", &as_rule, note);
 }
 
+static enum tg_err add_roles(const struct table *t, struct tg_buf *note, const char *what, uint32_t roles)
+{
+    enum tg_err e = tg_buf_addf(note, " %s", what);
+    for (size_t by = 0; by < t->p->n_roles && e == TG_OK; by++)
+        if ((roles >> by & 1) != 0)
+            e = tg_buf_addf(note, " %s", t->p->role[by].name);
+    return e;
+}
+
 static enum tg_err add_cap(const struct table *t, size_t role, const struct tg_rule *rule)
 {
     TG_BUF_AUTO note = TG_BUF_INIT(TG_ROLES * (TG_POLICY_WORD_BYTES + 1) + 64);
-    enum tg_err e = tg_buf_addf(&note, "looks %u in hour release-by", rule->number);
-    for (size_t by = 0; by < t->p->n_roles && e == TG_OK; by++)
-        if ((rule->releases >> by & 1) != 0)
-            e = tg_buf_addf(&note, " %s", t->p->role[by].name);
+    enum tg_err e = tg_buf_addf(&note, "looks %u in hour", rule->number);
+    if (e == TG_OK)
+        e = add_roles(t, &note, "release-by", rule->releases);
     const char *text = tg_buf_cstr(&note);
     if (e == TG_OK && text == NULL)
         e = TG_E_NOMEM;
@@ -195,6 +203,23 @@ static enum tg_err add_inquiry(const struct table *t, size_t role, const struct 
     return e == TG_OK ? add_about(t, role, "inquiry", rule, text) : e;
 }
 
+static enum tg_err add_granting(const struct table *t, size_t role, const struct tg_rule *rule)
+{
+    TG_BUF_AUTO note = TG_BUF_INIT(2 * TG_ROLES * (TG_POLICY_WORD_BYTES + 1) + 256);
+    enum tg_err e = tg_buf_addf(&note, "hours %u of", rule->number);
+    for (unsigned k = 0; k < TG_EVENT_KINDS && e == TG_OK; k++)
+        if ((rule->events >> k & 1) != 0)
+            e = tg_buf_addf(&note, " %s", tg_event_kind_name((enum tg_event_kind)k));
+    if (e == TG_OK)
+        e = add_roles(t, &note, "declare-by", rule->declares);
+    if (e == TG_OK)
+        e = add_roles(t, &note, "approve-by", rule->approves);
+    const char *text = tg_buf_cstr(&note);
+    if (e == TG_OK && text == NULL)
+        e = TG_E_NOMEM;
+    return e == TG_OK ? add_about(t, role, "granting", rule, text) : e;
+}
+
 static enum tg_err add_about_rule(const struct table *t, size_t role, const struct tg_rule *rule)
 {
     switch (rule->type) {
@@ -206,6 +231,8 @@ static enum tg_err add_about_rule(const struct table *t, size_t role, const stru
         return add_inquiry(t, role, rule);
     case TG_RULE_NOTHING:
         return add_about(t, role, "nothing", rule, "");
+    case TG_RULE_GRANT:
+        return add_granting(t, role, rule);
     case TG_RULE_SHOW:
     case TG_RULE_HIDE:
     case TG_RULE_LIMIT:

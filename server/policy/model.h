@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "certs/base/limits.h"
-#include "server/policy/policy.h"
+#include "server/policy/granting.h"
 
 enum tg_side { TG_SIDE_BOTH, TG_SIDE_RETAIL, TG_SIDE_NETWORK };
 enum tg_kind { TG_KIND_RETAIL, TG_KIND_NETWORK, TG_KIND_EMERGENCY, TG_KIND_NONE, TG_KIND_COUNT };
@@ -18,7 +18,8 @@ enum tg_rule_type {
     TG_RULE_CONSENT,
     TG_RULE_INQUIRY,
     TG_RULE_CAP,
-    TG_RULE_NOTHING
+    TG_RULE_NOTHING,
+    TG_RULE_GRANT
 };
 
 /* A sentence for people, in both languages. */
@@ -49,7 +50,10 @@ struct tg_rule {
     uint32_t classes;  /* by name */
     uint32_t purposes; /* limit, consent, inquiry, nothing */
     uint32_t releases; /* cap: the roles that lift it */
-    unsigned number;   /* consent: days; inquiry: hours; cap: looks */
+    uint32_t events;   /* grant: bit i: events of kind i */
+    uint32_t declares; /* grant: the roles that declare such an event, … */
+    uint32_t approves; /* … and that approve it */
+    unsigned number;   /* consent: days; inquiry, grant: hours; cap: looks */
     bool anyone, any_class;
     tg_mask fields; /* by name */
     tg_mask group_fields;
@@ -101,6 +105,8 @@ struct tg_policy {
     uint8_t nothing_rule[TG_ROLES][TG_PURPOSES];
     uint8_t cap_rule[TG_ROLES];
     struct tg_cap cap[TG_ROLES];
+    uint8_t grant_rule[TG_ROLES][TG_EVENT_KINDS];
+    struct tg_granting granting[TG_ROLES][TG_EVENT_KINDS];
     tg_mask purpose_fields[TG_PURPOSES]; /* what the limits leave for the purpose */
 
     /* The answers, made from the tables. */
@@ -142,6 +148,13 @@ enum tg_err tg_policy_tables(struct tg_policy *p, struct tg_policy_fault *fault)
 /* The same for what is asked of a role: caps, consents, nothing. A role with customer data has a cap, and a
  * sentence for each of its purposes. */
 enum tg_err tg_policy_role_tables(struct tg_policy *p, struct tg_policy_fault *fault) TG_MUST;
+/* The part of it that is about grants: one rule for each emergency role and kind of event. */
+enum tg_err tg_policy_fill_grant(struct tg_policy *p, size_t rule, size_t role,
+                                 struct tg_policy_fault *fault) TG_MUST;
+/* Why the role may not be granted like that; NULL: it may. */
+const char *tg_policy_wrong_grant(const struct tg_policy *p, const struct tg_rule *rule, size_t role);
+/* SHA-256 in lower-case hex. TG_E_INTERNAL. */
+enum tg_err tg_policy_hash(struct tg_span text, char out[65]) TG_MUST;
 /* Separation of duties: no rule joins retail sales and network data, opens more by consent than a supply
  * point, shows an emergency role more than an outage needs, or lets a cap be lifted from another side. */
 enum tg_err tg_policy_check_duties(const struct tg_policy *p, struct tg_policy_fault *fault) TG_MUST;

@@ -14,6 +14,7 @@
 #include "server/policy/field.h"
 #include "server/policy/scope.h"
 #include "server/staff/consent.h"
+#include "server/staff/grant.h"
 
 struct tg_policy;
 
@@ -40,11 +41,13 @@ struct tg_matter {
     const char *purpose;
     tg_sec now;
     const struct tg_consent *consent; /* the customer's, as the case reference named it; NULL: none */
+    const struct tg_grant *grant;     /* of an emergency role; NULL: none */
 };
 
 /* What the person may see, now, for this purpose. TG_E_FORBIDDEN: no customer data at all for this role
  * (unknown, of kind none, an emergency role without a grant, or held in a company of another kind than the
- * role's); TG_E_PURPOSE: unknown purpose or not open to the role. A consent only ever adds a clause of its
+ * role's); TG_E_PURPOSE: unknown purpose or not open to the role. An emergency role sees the areas of the grant, while
+ * from <= now < until, and nothing on a customer's consent; for any other role a grant changes nothing. A consent only ever adds a clause of its
  * own point; one of another company, purpose or day, or that no rule of the policy speaks of, changes
  * nothing. *ret is owned by the caller and borrows the policy: whoever decides holds a reference of it for as
  * long as the scope lives. Nothing of s or m is kept.
@@ -54,8 +57,8 @@ enum tg_err tg_policy_decide(const struct tg_policy *p, const struct tg_staff *s
 
 /* Everything that a decision depends on, besides the policy: what tg_policy_decide takes from the person, and
  * the matter. The audit keeps them, in the entries of the sign-in (role, company, kind, areas) and of the
- * look-up (purpose, now: the second that was decided with, and of a consent all that it said), so that a
- * decision can be made again. No hash of them: it could only tell that they are others, and the chain that
+ * look-up (purpose, now: the second that was decided with, and of a consent or grant all that it said), so that
+ * a decision can be made again. No hash of them: it could only tell that they are others, and the chain that
  * seals the entries tells that already.
  */
 struct tg_inputs {
@@ -73,6 +76,7 @@ struct tg_verdict {
     struct tg_clause clause[TG_C_COUNT];
     tg_mask hidden[TG_C_COUNT]; /* of clause i: the fields that exist for its class and are not shown */
     tg_day day;
+    bool drill; /* of invented customers only */
     size_t role, purpose; /* for tg_policy_verdict_why */
 };
 

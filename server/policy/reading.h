@@ -46,5 +46,13 @@ enum tg_err tg_read_consent(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_inquiry(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_cap(struct tg_reading *r) TG_MUST;
 enum tg_err tg_read_nothing(struct tg_reading *r) TG_MUST;
+enum tg_err tg_read_grant(struct tg_reading *r) TG_MUST;
+
+/* What the statements about rules share. A rule begins with its id; names of roles, without kinds where a rule
+ * opens something; a whole number of 1 … max. */
+enum tg_err tg_read_rule(struct tg_reading *r, enum tg_rule_type type, struct tg_rule **ret) TG_MUST;
+enum tg_err tg_read_roles(struct tg_reading *r, struct tg_rule *rule) TG_MUST;
+enum tg_err tg_read_number(struct tg_reading *r, unsigned max, unsigned *ret) TG_MUST;
+bool tg_read_at_line_end(const struct tg_reading *r);
 
 #endif

@@ -81,6 +81,8 @@ static enum tg_err fill(struct tg_policy *p, size_t i, size_t role, struct tg_po
         return fill_cap(p, i, role, fault);
     case TG_RULE_NOTHING:
         return fill_nothing(p, i, role, fault);
+    case TG_RULE_GRANT:
+        return tg_policy_fill_grant(p, i, role, fault);
     case TG_RULE_SHOW:
     case TG_RULE_HIDE:
     case TG_RULE_LIMIT:

@@ -4,7 +4,7 @@
 #include "certs/base/text.h"
 #include "server/policy/reading.h"
 
-static enum tg_err begin_rule(struct tg_reading *r, enum tg_rule_type type, struct tg_rule **ret)
+enum tg_err tg_read_rule(struct tg_reading *r, enum tg_rule_type type, struct tg_rule **ret)
 {
     struct tg_policy *p = r->policy;
     struct tg_rule rule = {.type = type, .line = r->token.line, .column = r->token.column};
@@ -22,7 +22,7 @@ static enum tg_err begin_rule(struct tg_reading *r, enum tg_rule_type type, stru
     return tg_read_line_end(r);
 }
 
-static bool at_line_end(const struct tg_reading *r)
+bool tg_read_at_line_end(const struct tg_reading *r)
 {
     return r->token.kind == TG_T_LINE || r->token.kind == TG_T_END;
 }
@@ -33,7 +33,7 @@ static enum tg_err read_fields(struct tg_reading *r, struct tg_rule *rule)
         enum tg_err e = tg_read_item(r, rule->type == TG_RULE_HIDE, rule);
         if (e != TG_OK)
             return e;
-    } while (!at_line_end(r));
+    } while (!tg_read_at_line_end(r));
     return tg_read_line_end(r);
 }
 
@@ -60,7 +60,7 @@ static bool take_kind(const char *name, struct tg_rule *rule)
     return true;
 }
 
-static enum tg_err read_roles(struct tg_reading *r, struct tg_rule *rule)
+enum tg_err tg_read_roles(struct tg_reading *r, struct tg_rule *rule)
 {
     const struct tg_policy *p = r->policy;
     do {
@@ -83,7 +83,7 @@ static enum tg_err read_roles(struct tg_reading *r, struct tg_rule *rule)
         if ((rule->roles >> i & 1) != 0)
             return TG_FAIL_AT(r->fault, at.line, at.column, "2 度目です / listed twice");
         rule->roles |= (uint32_t)1 << i;
-    } while (!at_line_end(r));
+    } while (!tg_read_at_line_end(r));
     return tg_read_line_end(r);
 }
 
@@ -108,7 +108,7 @@ static enum tg_err read_classes(struct tg_reading *r, struct tg_rule *rule)
         if ((rule->classes >> i & 1) != 0)
             return TG_FAIL_AT(r->fault, at.line, at.column, "2 度目です / listed twice");
         rule->classes |= (uint32_t)1 << i;
-    } while (!at_line_end(r));
+    } while (!tg_read_at_line_end(r));
     return tg_read_line_end(r);
 }
 
@@ -127,7 +127,7 @@ static enum tg_err read_purposes(struct tg_reading *r, struct tg_rule *rule)
         if ((rule->purposes >> i & 1) != 0)
             return TG_FAIL_AT(r->fault, at.line, at.column, "2 度目です / listed twice");
         rule->purposes |= (uint32_t)1 << i;
-    } while (!at_line_end(r));
+    } while (!tg_read_at_line_end(r));
     return tg_read_line_end(r);
 }
 
@@ -176,7 +176,7 @@ static enum tg_err read_who_and_what(struct tg_reading *r, struct tg_rule *rule,
 {
     enum tg_err e = tg_read_keyword(r, toward);
     if (e == TG_OK)
-        e = read_roles(r, rule);
+        e = tg_read_roles(r, rule);
     if (e == TG_OK)
         e = tg_read_keyword(r, "of");
     return e == TG_OK ? read_classes(r, rule) : e;
@@ -191,7 +191,7 @@ static enum tg_err read_about(struct tg_reading *r, struct tg_rule *rule, const 
 enum tg_err tg_read_show(struct tg_reading *r)
 {
     struct tg_rule *rule = NULL;
-    enum tg_err e = begin_rule(r, TG_RULE_SHOW, &rule);
+    enum tg_err e = tg_read_rule(r, TG_RULE_SHOW, &rule);
     if (e == TG_OK)
         e = read_about(r, rule, "to");
     return e == TG_OK ? check_show(r, rule) : e;
@@ -200,7 +200,7 @@ enum tg_err tg_read_show(struct tg_reading *r)
 enum tg_err tg_read_hide(struct tg_reading *r)
 {
     struct tg_rule *rule = NULL;
-    enum tg_err e = begin_rule(r, TG_RULE_HIDE, &rule);
+    enum tg_err e = tg_read_rule(r, TG_RULE_HIDE, &rule);
     if (e == TG_OK)
         e = read_about(r, rule, "from");
     return e == TG_OK ? read_sentences(r, rule) : e;
@@ -209,7 +209,7 @@ enum tg_err tg_read_hide(struct tg_reading *r)
 enum tg_err tg_read_limit(struct tg_reading *r)
 {
     struct tg_rule *rule = NULL;
-    enum tg_err e = begin_rule(r, TG_RULE_LIMIT, &rule);
+    enum tg_err e = tg_read_rule(r, TG_RULE_LIMIT, &rule);
     if (e == TG_OK)
         e = read_field_lines(r, rule);
     if (e == TG_OK)
@@ -220,7 +220,7 @@ enum tg_err tg_read_limit(struct tg_reading *r)
 }
 
 /* A whole number of 1 … max. */
-static enum tg_err read_number(struct tg_reading *r, unsigned max, unsigned *ret)
+enum tg_err tg_read_number(struct tg_reading *r, unsigned max, unsigned *ret)
 {
     struct tg_token at = r->token;
     const char *digits = NULL;
@@ -238,7 +238,7 @@ static enum tg_err read_number(struct tg_reading *r, unsigned max, unsigned *ret
 enum tg_err tg_read_consent(struct tg_reading *r)
 {
     struct tg_rule *rule = NULL;
-    enum tg_err e = begin_rule(r, TG_RULE_CONSENT, &rule);
+    enum tg_err e = tg_read_rule(r, TG_RULE_CONSENT, &rule);
     if (e == TG_OK)
         e = read_who_and_what(r, rule, "to");
     if (e == TG_OK)
@@ -250,7 +250,7 @@ enum tg_err tg_read_consent(struct tg_reading *r)
     if (e == TG_OK)
         e = tg_read_keyword(r, "days");
     if (e == TG_OK)
-        e = read_number(r, TG_CONSENT_DAYS, &rule->number);
+        e = tg_read_number(r, TG_CONSENT_DAYS, &rule->number);
     if (e == TG_OK)
         e = tg_read_line_end(r);
     if (e == TG_OK)
@@ -272,7 +272,7 @@ static enum tg_err read_compare(struct tg_reading *r, struct tg_rule *rule)
 enum tg_err tg_read_inquiry(struct tg_reading *r)
 {
     struct tg_rule *rule = NULL;
-    enum tg_err e = begin_rule(r, TG_RULE_INQUIRY, &rule);
+    enum tg_err e = tg_read_rule(r, TG_RULE_INQUIRY, &rule);
     if (e == TG_OK)
         e = read_who_and_what(r, rule, "to");
     if (e == TG_OK)
@@ -286,7 +286,7 @@ enum tg_err tg_read_inquiry(struct tg_reading *r)
     if (e == TG_OK)
         e = tg_read_keyword(r, "hours");
     if (e == TG_OK)
-        e = read_number(r, TG_INQUIRY_HOURS, &rule->number);
+        e = tg_read_number(r, TG_INQUIRY_HOURS, &rule->number);
     if (e == TG_OK)
         e = tg_read_line_end(r);
     if (e == TG_OK)
@@ -300,7 +300,7 @@ static enum tg_err read_release(struct tg_reading *r, struct tg_rule *rule)
     struct tg_rule by = {.type = TG_RULE_CAP};
     enum tg_err e = tg_read_keyword(r, "release-by");
     if (e == TG_OK)
-        e = read_roles(r, &by);
+        e = tg_read_roles(r, &by);
     rule->releases = by.roles;
     return e;
 }
@@ -308,15 +308,15 @@ static enum tg_err read_release(struct tg_reading *r, struct tg_rule *rule)
 enum tg_err tg_read_cap(struct tg_reading *r)
 {
     struct tg_rule *rule = NULL;
-    enum tg_err e = begin_rule(r, TG_RULE_CAP, &rule);
+    enum tg_err e = tg_read_rule(r, TG_RULE_CAP, &rule);
     if (e == TG_OK)
         e = tg_read_keyword(r, "to");
     if (e == TG_OK)
-        e = read_roles(r, rule);
+        e = tg_read_roles(r, rule);
     if (e == TG_OK)
         e = tg_read_keyword(r, "looks");
     if (e == TG_OK)
-        e = read_number(r, TG_CAP_LOOKS, &rule->number);
+        e = tg_read_number(r, TG_CAP_LOOKS, &rule->number);
     if (e == TG_OK)
         e = tg_read_keyword(r, "in");
     if (e == TG_OK)
@@ -331,11 +331,11 @@ enum tg_err tg_read_cap(struct tg_reading *r)
 enum tg_err tg_read_nothing(struct tg_reading *r)
 {
     struct tg_rule *rule = NULL;
-    enum tg_err e = begin_rule(r, TG_RULE_NOTHING, &rule);
+    enum tg_err e = tg_read_rule(r, TG_RULE_NOTHING, &rule);
     if (e == TG_OK)
         e = tg_read_keyword(r, "to");
     if (e == TG_OK)
-        e = read_roles(r, rule);
+        e = tg_read_roles(r, rule);
     if (e == TG_OK && tg_read_is(r, "for")) {
         tg_read_next(r);
         e = read_purposes(r, rule);

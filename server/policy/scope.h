@@ -33,6 +33,8 @@ tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause);
  * that ended before it is former, whether or not somebody has imported that yet.
  */
 tg_day tg_scope_day(const struct tg_scope *s);
+/* A drill: of the drill store, and never of the real one; any other scope, never of the drill store. */
+bool tg_scope_drill(const struct tg_scope *s);
 /* The customer's consent that opened something; NULL: none did. */
 const struct tg_consent *tg_scope_consent(const struct tg_scope *s);
 const char *tg_scope_digest(const struct tg_scope *s); /* digest of the policy that decided */

@@ -25,6 +25,8 @@ static const char *const roles[] = {
     "auditor",
     "directory.admin",
     "emergency.responder",
+    "emergency.fault",
+    "emergency.transition",
     "retail.supervisor",
     "policy.admin",
     "data.admin",
