@@ -183,9 +183,22 @@ static enum tg_err open_desk(struct tg_app *a, const uint8_t query_key[32], char
 
     if (e != TG_OK) {
         (void)snprintf(why, size, "the desk cannot open: %s", tg_err_en(e));
-        return e;
     }
-    return tg_desk_recount(a->desk, a->settings.audit, why, size);
+    return e;
+}
+
+static void loud(void *ctx, const char *what)
+{
+    (void)ctx;
+    (void)fprintf(stderr, "tegata-server: *** %s ***\n", what);
+}
+
+/* Approvals are held against people and anchors, so these are known by now. */
+static enum tg_err remember(struct tg_app *a, char *why, size_t size)
+{
+    const struct tg_desk_past past = {.audit_folder = a->settings.audit, .loud = loud};
+
+    return tg_desk_recount(a->desk, &past, why, size);
 }
 
 /* The policy in force is kept by its digest before anything is decided with it: the built-in one of this
@@ -232,7 +245,8 @@ enum tg_err tg_app_open(const char *settings_path, struct tg_app *ret, char *why
         (e = open_keys(ret, query_key, why, size)) == TG_OK && (e = open_store(ret, why, size)) == TG_OK &&
         (e = open_audit(ret, why, size)) == TG_OK && (e = open_admit(ret, why, size)) == TG_OK &&
         (e = tg_app_acts_open(&ret->acts, &ret->settings, ret->audit, why, size)) == TG_OK &&
-        (e = open_desk(ret, query_key, why, size)) == TG_OK && (e = open_acts(ret, why, size)) == TG_OK) {
+        (e = open_desk(ret, query_key, why, size)) == TG_OK && (e = open_acts(ret, why, size)) == TG_OK &&
+        (e = remember(ret, why, size)) == TG_OK) {
         e = open_door(ret, why, size);
     }
     tg_wipe(query_key, sizeof query_key);

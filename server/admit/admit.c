@@ -146,31 +146,17 @@ void tg_admit_set_grants(struct tg_admit *a, tg_admit_grants *grants, void *ctx)
     a->grants_ctx = ctx;
 }
 
-struct tg_staff_book *tg_admit_book(struct tg_admit *a)
+void tg_admit_people(struct tg_admit *a, struct tg_people *ret)
 {
-    struct tg_staff_book *book = NULL;
-    struct tg_trust_share *trust = NULL;
-
-    tg_admit_borrow(a, &book, &trust);
-    tg_trust_share_unref(&trust);
-    return book;
+    tg_admit_borrow(a, &ret->book, &ret->share);
+    ret->trust = ret->share != NULL ? ret->share->trust : NULL;
 }
 
-enum tg_err tg_admit_approval(struct tg_admit *a, const struct tg_approval_ask *ask, bool past,
-                              struct tg_approval *ret)
+void tg_admit_people_done(struct tg_people *p)
 {
-    struct tg_staff_book *book = NULL;
-    struct tg_trust_share *trust = NULL;
-    enum tg_err e = TG_E_CERT_UNTRUSTED;
-
-    tg_admit_borrow(a, &book, &trust);
-    if (trust != NULL) {
-        e = past ? tg_approval_check_then(NULL, trust->trust, ask, ret)
-                 : tg_approval_check(book, trust->trust, ask, ret);
-    }
-    tg_book_unref(&book);
-    tg_trust_share_unref(&trust);
-    return e;
+    tg_book_unref(&p->book);
+    tg_trust_share_unref(&p->share);
+    p->trust = NULL;
 }
 
 uint64_t tg_admit_stamp(const struct tg_admit *a, tg_sec now)

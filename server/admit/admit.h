@@ -19,12 +19,12 @@
 #include "certs/base/json.h"
 #include "certs/base/clock.h"
 #include "certs/x509/trust.h"
-#include "server/admit/approval.h"
 #include "server/admit/staff.h"
 #include "server/staff/staff.h"
 
 struct tg_admit;
 struct tg_session;
+struct tg_trust_share;
 
 #define TG_NONCE_TEXT_BYTES 65u
 
@@ -56,13 +56,16 @@ enum tg_err tg_admit_consent(struct tg_admit *a, const char *ref, struct tg_cons
  */
 typedef void tg_admit_grants(void *ctx, const struct tg_staff *s, tg_sec now, struct tg_jout *ids);
 void tg_admit_set_grants(struct tg_admit *a, tg_admit_grants *grants, void *ctx);
-/* The newest people, a reference (tg_book_unref); NULL before any were set. */
-struct tg_staff_book *tg_admit_book(struct tg_admit *a) TG_MUST;
-/* An approval against the people and anchors of now (tg_approval_check), or, past, against the anchors alone
- * as of ask->now (tg_approval_check_then). Their errors; TG_E_CERT_UNTRUSTED without anchors.
+/* The newest people and anchors, for who judges an approval: references, given back with
+ * tg_admit_people_done. Both may be NULL before they were set.
  */
-enum tg_err tg_admit_approval(struct tg_admit *a, const struct tg_approval_ask *ask, bool past,
-                              struct tg_approval *ret) TG_MUST;
+struct tg_people {
+    struct tg_staff_book *book;
+    const struct tg_trust *trust;
+    struct tg_trust_share *share; /* holds trust */
+};
+void tg_admit_people(struct tg_admit *a, struct tg_people *ret);
+void tg_admit_people_done(struct tg_people *p);
 /* Looks at every session that the world has changed for since it was last checked: other people, cards or
  * posts, other anchors or CRLs, another business day, a certificate or a list that has run out. Whose
  * tg_staff would be made differently today ends at once, with the reason: TG_E_POST_CHANGED and the errors of

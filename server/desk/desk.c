@@ -4,7 +4,6 @@
 #include "server/desk/grounds.h"
 #include "server/desk/published.h"
 #include "server/desk/reasons.h"
-#include "server/desk/recount.h"
 #include "server/desk/reply.h"
 #include "server/desk/routes.h"
 #include "server/desk/trail.h"
@@ -25,7 +24,13 @@ enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
         free(d);
         return TG_E_NOMEM;
     }
+    if (tg_baton_init(&d->baton) != TG_OK) {
+        (void)pthread_mutex_destroy(&d->lock);
+        free(d);
+        return TG_E_NOMEM;
+    }
     if (tg_noise_init(&d->noise) != TG_OK) {
+        tg_baton_done(&d->baton);
         (void)pthread_mutex_destroy(&d->lock);
         free(d);
         return TG_E_NOMEM;
@@ -63,6 +68,7 @@ void tg_desk_close(struct tg_desk **d)
     tg_wipe((*d)->query_key, sizeof(*d)->query_key);
     tg_noise_done(&(*d)->noise);
     tg_caps_free(&(*d)->caps);
+    tg_baton_done(&(*d)->baton);
     (void)pthread_mutex_destroy(&(*d)->lock);
     free((*d)->issuer);
     free(*d);
@@ -208,11 +214,6 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
     }
     *local = at;
     return TG_OK;
-}
-
-enum tg_err tg_desk_recount(struct tg_desk *d, const char *audit_folder, char *why, size_t size)
-{
-    return tg_recount(d->caps, audit_folder, d->began, why, size);
 }
 
 static void refuse(void *app, struct tg_req *req, enum tg_err err)

@@ -24,10 +24,18 @@ struct tg_desk_conf {
 
 enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret) TG_MUST;
 void tg_desk_close(struct tg_desk **d);
-/* Before anybody is served: how much each person has looked up in the last hour, read from the journal, so
- * that no restart forgets a cap. TG_E_AUDIT_BROKEN and others with why: then nobody must be served.
+/* Before anybody is served, and after people, anchors and policy were set: how much each person has looked up in
+ * the last hour, and every grant, read from the journal, so that no restart forgets a cap, an end, or a review
+ * that is owed. TG_E_AUDIT_BROKEN and others with why: then nobody must be served. loud (may be NULL) is told
+ * of each step that is not accepted; it opens nothing.
  */
-enum tg_err tg_desk_recount(struct tg_desk *d, const char *audit_folder, char *why, size_t size) TG_MUST;
+struct tg_desk_past {
+    const char *audit_folder;
+    void (*loud)(void *ctx, const char *what);
+    void *ctx;
+};
+enum tg_err tg_desk_recount(struct tg_desk *d, const struct tg_desk_past *past, char *why,
+                            size_t size) TG_MUST;
 /* Taken over (moves); requests in flight keep the policy that they began with. seq is the number of its
  * activation, 0 for the built-in one. */
 void tg_desk_set_policy(struct tg_desk *d, struct tg_policy *policy, int64_t seq);

@@ -4,10 +4,11 @@
 #include "certs/base/text.h"
 #include "server/audit/gist.h"
 #include "server/audit/report.h"
+#include "server/desk/visit.h"
 
 struct recount {
-    struct tg_caps *caps;
-    tg_usec now;
+    const struct tg_recounting *what;
+    tg_usec from; /* of the caps' hour */
     uint64_t seq;
     enum tg_err err;
 };
@@ -121,19 +122,20 @@ static enum tg_err take_tree(struct tg_caps *c, struct tg_span record, tg_sec at
     return is_look(kind) ? take_look(c, &l, at) : TG_OK;
 }
 
-static enum tg_err take(struct recount *r, const struct tg_frame *f)
+static enum tg_err take(const struct recount *r, const struct tg_frame *f)
 {
+    struct tg_caps *caps = r->what->caps;
     struct tg_span values[NAMES];
-    tg_sec at = (f->time < r->now ? f->time : r->now) / 1000000;
+    tg_sec at = (f->time < r->what->now ? f->time : r->what->now) / 1000000;
 
-    if (f->type != TG_FRAME_ENTRY) {
+    if (f->type != TG_FRAME_ENTRY || f->time < r->from) {
         return TG_OK;
     }
     if (!tg_gist_pick(f->payload, names, NAMES, values) ||
         tg_span_is(unquoted(values[KIND]), tg_kind_name(TG_KIND_RELEASE))) {
-        return take_tree(r->caps, f->payload, at);
+        return take_tree(caps, f->payload, at);
     }
-    return take_plain(r->caps, values, at);
+    return take_plain(caps, values, at);
 }
 
 static bool each(void *ctx, const struct tg_frame *f)
@@ -142,19 +144,22 @@ static bool each(void *ctx, const struct tg_frame *f)
 
     r->seq = f->seq;
     r->err = take(r, f);
+    for (size_t i = 0; i < r->what->n_others && r->err == TG_OK; i++) {
+        r->err = r->what->others[i].take(r->what->others[i].ctx, f);
+    }
     return r->err == TG_OK;
 }
 
-enum tg_err tg_recount(struct tg_caps *c, const char *audit_folder, tg_usec now, char *why, size_t size)
+enum tg_err tg_recount(const struct tg_recounting *what, const char *audit_folder, char *why, size_t size)
 {
-    struct recount r = {.caps = c, .now = now};
+    struct recount r = {.what = what, .from = what->now - (tg_usec)(TG_CAP_SECONDS + 60) * 1000000};
     struct tg_fault fault = {.segment = 0};
-    tg_usec from = now - (tg_usec)(TG_CAP_SECONDS + 60) * 1000000;
-    enum tg_err e = tg_audit_since(audit_folder, from, each, &r, &fault);
+    enum tg_err e = what->n_others > 0 ? tg_audit_walk(audit_folder, 0, each, &r, &fault)
+                                      : tg_audit_since(audit_folder, r.from, each, &r, &fault);
 
     if (e == TG_OK && r.err != TG_OK) {
         e = r.err;
-        (void)snprintf(why, size, "record %llu of the journal, for the limits of look-ups: %s",
+        (void)snprintf(why, size, "record %llu of the journal, to be remembered: %s",
                        (unsigned long long)r.seq, tg_err_en(e));
     } else if (e == TG_E_AUDIT_BROKEN) {
         (void)snprintf(why, size, "record %llu of the journal: %s", (unsigned long long)fault.seq,
@@ -163,4 +168,9 @@ enum tg_err tg_recount(struct tg_caps *c, const char *audit_folder, tg_usec now,
         (void)snprintf(why, size, "the journal cannot be read: %s", tg_err_en(e));
     }
     return e;
+}
+
+enum tg_err tg_desk_recount(struct tg_desk *d, const struct tg_desk_past *past, char *why, size_t size)
+{
+    return tg_recount(&(struct tg_recounting){.caps = d->caps, .now = d->began}, past->audit_folder, why, size);
 }

@@ -153,6 +153,9 @@ enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
     note_facts(&n.entry, v);
     note_rows(&n, v);
     note_release(&n, v);
+    if (v->detail != NULL) {
+        n.entry.detail = v->detail;
+    }
     if ((e = note_decision(&n, v)) != TG_OK || (e = note_question(&n, v)) != TG_OK) {
         return e;
     }

@@ -119,6 +119,9 @@ void tg_visit_end(struct tg_visit *v)
     tg_buf_done(&v->answer);
     tg_policy_unref(&v->policy);
     tg_session_unref(&v->session);
+    if (v->holds_baton) {
+        tg_baton_give(&v->desk->baton);
+    }
     visit_spare(v);
 }
 

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "server/audit/entry.h"
+#include "server/desk/baton.h"
 #include "server/desk/caps.h"
 #include "server/desk/desk.h"
 #include "server/desk/members.h"
@@ -20,6 +21,7 @@ struct tg_desk {
     struct tg_buf keys;     /* JWK set, made once */
     struct tg_noise noise;
     struct tg_caps *caps;
+    struct tg_baton baton; /* whose step takes effect next */
     tg_usec began, began_mono; /* what caps go by: the clock of the start, and what has passed since */
     pthread_mutex_t lock;      /* the fields below */
     struct tg_policy *policy;
@@ -73,6 +75,9 @@ struct tg_visit {
     struct tg_rows *rows;
     struct tg_sign_in_facts facts; /* sign-in only */
     struct tg_release release;     /* a release only */
+    tg_baton_run *run;             /* when the baton has come round, … */
+    bool holds_baton;              /* … from then to the end */
+    const char *detail;            /* for the record; static or borrowed from body */
     const char *claimed;           /* session named by a misused token */
     struct tg_buf answer;          /* a prepared answer (token), wiped */
     enum tg_err verdict;           /* TG_OK: disclosed as in rows */

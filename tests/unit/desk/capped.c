@@ -381,7 +381,7 @@ static unsigned left_at(struct rig *r, tg_usec now, const char *person, unsigned
     unsigned n = 0;
 
     assert_int_equal(tg_caps_new(&c), TG_OK);
-    if (tg_recount(c, rig_path(r, "audit"), now, why, sizeof why) != TG_OK) {
+    if (tg_recount(&(struct tg_recounting){.caps = c, .now = now}, rig_path(r, "audit"), why, sizeof why) != TG_OK) {
         fail_msg("%s", why);
     }
     while (tg_caps_count(c, &who, &of, &l) == TG_OK) {
@@ -446,7 +446,7 @@ static void test_recount_of_damage(void **state)
     at[9] ^= 1;
     rig_put(r, "audit/segment-0000000001", tg_span_buf(&segment));
     assert_int_equal(tg_caps_new(&c), TG_OK);
-    assert_int_equal(tg_recount(c, rig_path(r, "audit"), tg_now_us(), why, sizeof why), TG_E_AUDIT_BROKEN);
+    assert_int_equal(tg_recount(&(struct tg_recounting){.caps = c, .now = tg_now_us()}, rig_path(r, "audit"), why, sizeof why), TG_E_AUDIT_BROKEN);
     assert_non_null(strstr(why, "record"));
     tg_caps_free(&c);
     at[9] ^= 1;
