@@ -27,6 +27,12 @@ def needed():
         sys.exit(lab.SKIPPED)
 
 
+def three_taken():
+    """3 is where lab.pin_pipe puts the PIN, and what it closes: nothing of ours may stand there."""
+    while os.open(os.devnull, os.O_RDONLY) <= 3:
+        pass
+
+
 def own_pin(l, card, pin):
     """Tables of all digits stand in many a program's memory: the card gets a PIN that is in none of them."""
     path = os.path.join(l.dir, "cards", card + ".json")
@@ -36,6 +42,14 @@ def own_pin(l, card, pin):
     assert made in state, "the card's PIN does not stand in its state"
     with open(path, "w", encoding="utf-8") as f:
         f.write(state.replace(made, pin.encode().hex() + "ffff"))
+
+
+class Standing(lab.Lab):
+    """A lab that somebody else brought up, and will take down."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.dir = folder
 
 
 class Desktop:
@@ -49,8 +63,7 @@ class Desktop:
 
     def __enter__(self):
         os.makedirs(SHOTS, exist_ok=True)
-        while os.open(os.devnull, os.O_RDONLY) <= 3:
-            pass  # 3 is where lab.pin_pipe puts the PIN, and what it closes
+        three_taken()
         self.log = open(os.path.join(self.lab.dir, "log", "desktop"), "ab")
         self.stage = subprocess.Popen([lab.LAB, "run", self.lab.dir, "--", "dbus-run-session", "--",
                                        "/usr/bin/python3", os.path.join(HERE, "stage.py")],  # the one that apt gives gi to
