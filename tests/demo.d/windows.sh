@@ -6,7 +6,7 @@ has_display() {
 	[ -x "$TEGATA_BUILD/tests/tray/tegata-tray" ] && [ -n "${DISPLAY:-}" ] && xdpyinfo >/dev/null 2>&1
 }
 
-# The desktop inside the lab, where /run and the network are others: the screen is reached through its socket in /tmp.
+# The desktop inside the lab, where /run and the network are others: the screen is reached through its socket, which stays in sight.
 desktop_start() {
 	mkdir -m 700 "$dir/seat"
 	[ -z "${XAUTHORITY:-}" ] || cp "$XAUTHORITY" "$dir/seat/xauthority"
@@ -22,7 +22,7 @@ windows() {
 			Two windows: the desktop, and a drawer of employee cards. Click a card, type the PIN 123456, Enter.
 			  our own customer                telephone $own_phone
 			  another retailer's customer     telephone $other_phone
-			Type one of them, Enter, Enter; F4 reads aloud, Esc goes back. Then pull the card out while a record is shown, and try
+			Type one of them, Enter, and Enter again for each thing that the caller says; F4 reads aloud, Esc goes back. Then pull the card out while a record is shown, and try
 			the same numbers with another card. The terminal says that it is NW-SET-0012: it changes nothing.
 			To end: close the drawer.
 		EOF
@@ -32,7 +32,7 @@ windows() {
 			窓が二つ開きます。社員用の画面と、社員証の引き出しです。カードをクリックし、PIN 123456 を入れて Enter を押してください。
 			  自社のお客さま    電話番号 $own_phone
 			  他社のお客さま    電話番号 $other_phone
-			番号を入れて Enter、もう一度 Enter で記録が開きます。F4 で復唱、Esc で戻ります。記録を開いたままカードを抜いてみてください。
+			番号を入れて Enter、本人確認に Enter で答えると、記録が開きます。F4 で復唱、Esc で戻ります。記録を開いたままカードを抜いてみてください。
 			次に、別のカードで同じ番号を。端末名は NW-SET-0012 ですが、何も変わりません。引き出しの窓を閉じると終わります。
 		EOF
 	fi
@@ -42,7 +42,7 @@ windows() {
 }
 
 pictures_made() {
-	[ ! -x "$TEGATA_BUILD/tegata" ] || [ "$(find "$shots" -name "$language-demo-*.png" -newer "$dir/pin" | wc -l)" = 5 ]
+	[ ! -x "$TEGATA_BUILD/tegata" ] || [ "$(find "$shots" -name "$language-demo-*.png" -newer "$dir/pin" | wc -l)" = 6 ]
 }
 
 # The same story on a screen that nobody sees.

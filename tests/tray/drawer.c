@@ -1,4 +1,4 @@
-#include "drawer.h"
+#include "tests/tray/drawer.h"
 
 enum { NAME, SIDE, HOLDER_JA, HOLDER_EN, HINT_JA, HINT_EN, COLUMNS };
 

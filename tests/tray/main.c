@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "window.h"
+#include "tests/tray/window.h"
 
 static void on_activate(GtkApplication *app, gpointer place)
 {

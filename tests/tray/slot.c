@@ -1,4 +1,4 @@
-#include "slot.h"
+#include "tests/tray/slot.h"
 
 #include <gio/gio.h>
 

@@ -1,6 +1,6 @@
-#include "window.h"
+#include "tests/tray/window.h"
 
-#include "slot.h"
+#include "tests/tray/slot.h"
 
 struct tray {
     struct tray_place place;

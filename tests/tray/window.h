@@ -4,7 +4,7 @@
 
 #include <gtk/gtk.h>
 
-#include "drawer.h"
+#include "tests/tray/drawer.h"
 
 struct tray_place {
     const char *lab, *dir; /* tests/lab, and the folder of the lab that is up */
