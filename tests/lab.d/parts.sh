@@ -1,7 +1,7 @@
 # pcscd, server and cards of a running lab.
 
 vpcd_port=8435
-vpcd_driver=/usr/lib/pcsc/drivers/serial/libifdvpcd.so
+vpcd_driver=${TEGATA_LAB_DRIVER:-/usr/lib/pcsc/drivers/serial/libifdvpcd.so} # another one in front of it: tests/ui/unplug.c
 
 # lab_named: a folder that holds a lab, up or down
 lab_named() {

@@ -41,7 +41,7 @@ def own_pin(l, card, pin):
     made = b"123456".hex() + "ffff"
     assert made in state, "the card's PIN does not stand in its state"
     with open(path, "w", encoding="utf-8") as f:
-        f.write(state.replace(made, pin.encode().hex() + "ffff"))
+        f.write(state.replace(made, pin.encode().hex().ljust(16, "f")))
 
 
 class Standing(lab.Lab):

@@ -3,6 +3,7 @@
 JSON lines on stdout. Run by flow.py and states.py through `tests/lab run`, under dbus-run-session."""
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -64,7 +65,8 @@ def walk(node, out, depth=0):
 class Stage:
     def __init__(self, server):
         self.heard, self.screen = [], server
-        self.gate = subprocess.Popen(["tegata"], stdin=subprocess.DEVNULL, stdout=sys.stderr)
+        more = {"LD_PRELOAD": os.environ["TEGATA_UI_PRELOAD"]} if "TEGATA_UI_PRELOAD" in os.environ else {}
+        self.gate = subprocess.Popen([*os.environ.get("TEGATA_UI_WRAP", "").split(), "tegata"], stdin=subprocess.DEVNULL, stdout=sys.stderr, env={**os.environ, **more})
         self.listener = Atspi.EventListener.new(self.on_event)
         for kind in ("object:text-changed", "object:property-change", "object:announcement", "window:"):
             self.listener.register(kind)
@@ -80,11 +82,11 @@ class Stage:
     def do_gate(self, _):
         return self.gate.pid if self.gate.poll() is None else 0
 
-    def do_scan(self, what):
-        """How often the texts stand in the writable memory of a process, as UTF-8, UTF-16 or UTF-32."""
-        who, texts = what
-        pid = {"gate": self.gate.pid, "desk": self.do_desk(None), "screen": self.screen.pid}[who]
-        needles = [t.encode(c) for t in texts for c in ("utf-8", "utf-16-le", "utf-32-le")]
+    def pid_of(self, who):
+        return {"gate": self.gate.pid, "desk": self.do_desk(None), "screen": self.screen.pid}[who]
+
+    @staticmethod
+    def count(pid, needles):
         found = 0
         with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem:
             for line in maps:
@@ -99,6 +101,54 @@ class Stage:
                     continue
                 found += sum(bytes_.count(n) for n in needles)
         return found
+
+    def do_scan(self, what):
+        """How often the texts stand in the writable memory of a process, as UTF-8, UTF-16 or UTF-32."""
+        who, texts = what
+        return self.count(self.pid_of(who), [t.encode(c) for t in texts for c in ("utf-8", "utf-16-le", "utf-32-le")])
+
+    def do_row(self, place):
+        """A row of pixels of the screen, as an X server and as cairo keep it: hexadecimal."""
+        rgb = subprocess.run(["import", "-window", "root", "-crop", place, "+repage", "-depth", "8", "rgb:-"], check=True,
+                             capture_output=True).stdout
+        pixels = [rgb[i:i + 3][::-1] for i in range(0, len(rgb), 3)]
+        return [b"".join(p + fill for p in pixels).hex() for fill in (b"\0", b"\xff")]
+
+    def do_bytes(self, what):
+        """How often these bytes stand in the writable memory of a process."""
+        who, hexes = what
+        return self.count(self.pid_of(who), [bytes.fromhex(h) for h in hexes])
+
+    def do_cut(self, what):
+        """The eye on a piece of the screen while a command takes the card away."""
+        eye, place, command = what
+        done = subprocess.run([eye, *[str(n) for n in place], "Virtual PCD 00 00", *command], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise OSError(done.stderr.strip() or "the eye saw nothing")
+        return json.loads(done.stdout)
+
+    def do_run(self, command):
+        return subprocess.run(command, capture_output=True, text=True).stdout
+
+    def do_start(self, command):
+        most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        self.beside = subprocess.Popen(command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (most, most)),
+                                       cwd=os.environ["XDG_RUNTIME_DIR"])
+        time.sleep(0.3)
+        return self.beside.pid
+
+    def do_end(self, what):
+        """What a child dies of, and whether it has left a core."""
+        pid, name = what
+        os.kill(pid, getattr(signal, name))
+        status = os.waitpid(pid, 0)[1]
+        return [os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, os.WCOREDUMP(status)]
+
+    def do_ticks(self, pid):
+        """Processor time of the main thread of a process, in ticks, and its state."""
+        with open(f"/proc/{pid}/task/{pid}/stat") as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+        return [int(fields[11]) + int(fields[12]), fields[0]]
 
     def do_alive(self, pid):
         try:
@@ -141,6 +191,15 @@ class Stage:
         """What anybody could paste."""
         return [subprocess.run(["xclip", "-o", "-selection", s], capture_output=True, text=True, timeout=5).stdout
                 for s in ("primary", "clipboard")]
+
+    def do_now(self, _):
+        return time.time()
+
+    def do_kill(self, pid):
+        """The moment just before it."""
+        now = time.time()
+        os.kill(pid, signal.SIGKILL)
+        return now
 
     def do_signal(self, what):
         os.kill(what[0], getattr(signal, what[1]))
