@@ -88,6 +88,9 @@ enum tg_exit tg_cli_approve(struct tg_cli *cli);
 bool tg_grant_wants_person(int argc, char **argv);
 /* Shows what the server has of it, asks for the PIN (or a yes), signs, sends, and prints what came of it. */
 enum tg_exit tg_cli_grant_sign(struct tg_cli *cli);
+/* grant watch: one's own grants, as they change. */
+bool tg_grant_watches(int argc, char **argv);
+enum tg_exit tg_cli_grant_watch(struct tg_cli *cli);
 /* An event, a roster, the list of them, views … for people. */
 void tg_print_granting(const struct tg_cli *cli, json_t *doc);
 

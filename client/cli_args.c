@@ -19,7 +19,7 @@ const char tg_cli_usage[] =
     "  grant list | declare --kind K --cause C --areas A --seconds N --end T --roster P|--standing R [--role R]\n"
     "        approve EVENT | start EVENT --reason CODE | extend EVENT --seconds N --end T | close EVENT\n"
     "        acknowledge EVENT | views EVENT [--after N] | review EVENT --views V --verdict explained|questioned\n"
-    "        alarm ALARM | roster propose --name N --areas A --people P --seconds N --until T | roster approve ROSTER\n"
+    "        alarm ALARM | watch | roster propose --name N --areas A --people P --seconds N --until T | roster approve ROSTER\n"
     "        lists are one word ('02203 02207'); T is in seconds since 1970, or +N from now\n"
     "  batch        one sign-in, one command per stdin line, one JSON object per stdout line\n"
     "  approve --act policy|cards|data [--prior DIGEST --seq N] FILE…   signs with the card, without signing in\n"

@@ -104,8 +104,8 @@ int main(int argc, char **argv)
         tg_cli_done(&cli);
         return (int)code;
     }
-    if (e == TG_OK && tg_grant_wants_person(cli.argc, cli.argv)) {
-        code = tg_cli_grant_sign(&cli);
+    if (e == TG_OK && (tg_grant_wants_person(cli.argc, cli.argv) || tg_grant_watches(cli.argc, cli.argv))) {
+        code = tg_grant_watches(cli.argc, cli.argv) ? tg_cli_grant_watch(&cli) : tg_cli_grant_sign(&cli);
         tg_cli_done(&cli);
         return (int)code;
     }

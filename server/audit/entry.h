@@ -7,7 +7,7 @@
  *    "peer":…,"purpose":…,"terminal":…,"case":…,"query":{"kind":…,"hash":…},
  *    "rows":[{"id":…,"class":…,"clear":"1f","hidden":"e0"},…],
  *    "rules":[…],"policy":…,"basis":…,"consented":…,"looks":…,"subject":…,"lifted":[…],"grants":[…],
- *    "granted":[{"areas":…,"until":…,"drill":…},…],"act":{…},"detail":…}
+ *    "granted":{"areas":…,"from":…,"until":…},"act":{…},"detail":…}
  *
  * clear and hidden are hex masks over the fields of a record. Which bit is which field says the latest entry
  * before it that has "names":"name kana …" (the server writes one when it starts): bit 0 is the first of
@@ -21,7 +21,7 @@
  *
  * A decision can be made again from the entries alone (tg_policy_verdict): role, company, purpose and time,
  * whose second is the moment that was decided with, stand in the entry itself, with the basis and its first
- * day when a customer's consent had a part in it, and with what each of the grants opened when it was an
+ * day when a customer's consent had a part in it, and with what the grants opened when it was an
  * emergency role's; cert, areas and company_kind in that of the sign-in with the same session.
  *
  * An entry of kind grant has the whole step in act, the approval included: the grants that a server knows
@@ -93,7 +93,7 @@ struct tg_entry {
     size_t n_lifted; /* … and of which roles; <= TG_ENTRY_LIFTED */
     const char *const *grants;
     size_t n_grants;    /* <= TG_ENTRY_GRANTS */
-    struct tg_span granted; /* a JSON array beside grants: what they opened at that moment; empty: none */
+    struct tg_span granted; /* a JSON object beside grants: what they opened at that moment; empty: none */
     struct tg_span act;     /* of administration (server/app_taking.c), or a step of a grant: a JSON object; empty: none */
     const char *detail; /* of an admin's act */
     bool names;         /* spell out the fields: the legend of the masks that follow */

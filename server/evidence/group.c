@@ -73,9 +73,11 @@ static struct node *node_new(const struct tg_group *as)
 
 static struct tg_group inputs_of(const struct tg_past *past)
 {
+    const struct tg_grant *grant = past->inputs.matter.grant;
+
     return (struct tg_group){.role = past->inputs.role,
                              .company = past->inputs.company,
-                             .areas = past->inputs.areas,
+                             .areas = grant != NULL ? grant->areas : past->inputs.areas, /* what limits it */
                              .purpose = past->inputs.matter.purpose,
                              .basis = past->basis,
                              .policy = past->policy,

@@ -2,6 +2,7 @@
 
 #include "certs/base/json.h"
 #include "certs/base/limits.h"
+#include "certs/base/text.h"
 #include "server/evidence/sitting.h"
 
 #define MASK_BITS 64u
@@ -18,13 +19,14 @@ struct tg_past_reader {
     struct tg_buf by;
 };
 
-static const char *const gap_names[TG_GAP_COUNT] = {"none", "sign-in", "names", "word", "consent"};
+static const char *const gap_names[TG_GAP_COUNT] = {"none", "sign-in", "names", "word", "consent", "grant"};
 static const char *const gap_texts[TG_GAP_COUNT] = {
     "なし / none",
     "サインインの記録に地域・会社の種別がない / its sign-in, with areas and kind of company, is not there",
     "項目名の記録がない / no entry names the fields of the masks",
     "知らない項目・区分がある / a field or class is unknown to this program",
-    "同意の開始日の記録がない / the first day of the consent is not on record"};
+    "同意の開始日の記録がない / the first day of the consent is not on record",
+    "承認が開いた範囲の記録がない / what the grant opened is not on record"};
 
 const char *tg_gap_name(enum tg_gap g)
 {
@@ -172,6 +174,37 @@ static enum tg_err read_rules(struct tg_past_reader *r)
     return TG_OK;
 }
 
+static bool read_grant(const json_t *ids, const json_t *opened, struct tg_grant *ret)
+{
+    *ret = (struct tg_grant){.n = json_array_size(ids),
+                             .from = tg_json_int(opened, "from", 0),
+                             .until = tg_json_int(opened, "until", 0),
+                             .drill = json_is_true(json_object_get(opened, "drill"))};
+    if (ret->n > TG_GRANTS_HELD)
+        return false;
+    for (size_t i = 0; i < ret->n; i++) {
+        struct tg_span id = tg_span_str(json_string_value(json_array_get(ids, i)));
+
+        if (id.n == 0 || tg_copy(ret->id[i], sizeof ret->id[i], id) != TG_OK)
+            return false;
+    }
+    return tg_copy(ret->areas, sizeof ret->areas, tg_span_str(tg_json_str(opened, "areas"))) == TG_OK &&
+           ret->areas[0] != '\0';
+}
+
+/* What a role that only grants open could see at that moment: the entry says it itself. */
+static void read_granted(struct tg_past_reader *r)
+{
+    const json_t *ids = json_object_get(r->entry, "grants"), *opened = json_object_get(r->entry, "granted");
+    struct tg_past *p = &r->past;
+
+    if (ids == NULL && opened == NULL)
+        return;
+    if (!read_grant(ids, opened, &p->grant))
+        gap(p, TG_GAP_GRANT);
+    p->inputs.matter.grant = &p->grant;
+}
+
 /* What tg_policy_verdict wants. A basis means that the consent held for this company, purpose and day: what
  * it says of the supply point is the customer's and not in the journal, and no mask depends on it.
  */
@@ -186,6 +219,7 @@ static void read_inputs(struct tg_past_reader *r, enum tg_company_kind kind, con
                            .kind = kind,
                            .areas = areas,
                            .matter = {.purpose = text_of(r->entry, "purpose"), .now = p->time / 1000000}};
+    read_granted(r);
     if (p->basis[0] == '\0')
         return;
     p->consent = (struct tg_consent){.point = "0000000000000000000000", .to = day};

@@ -22,6 +22,7 @@ enum tg_gap {
     TG_GAP_NAMES,   /* no earlier entry says which bit of a mask is which field */
     TG_GAP_WORD,    /* a field or class that this program does not know */
     TG_GAP_CONSENT, /* when the consent began */
+    TG_GAP_GRANT,   /* what a grant opened then */
     TG_GAP_COUNT
 };
 /* "sign-in" …; NULL out of range. */
@@ -56,6 +57,7 @@ struct tg_past {
     const char *policy;          /* digest */
     struct tg_inputs inputs;     /* of TG_GAP_NONE */
     struct tg_consent consent;
+    struct tg_grant grant; /* that the decision rests on, as it was at that moment */
     const char *rules[TG_ENTRY_RULES];
     size_t n_rules;
     struct tg_past_row rows[TG_PAGE_ROWS];

@@ -183,6 +183,60 @@ static void test_consent(void **state)
     assert_non_null(strstr(t.what, "consent D-1 opens nothing now"));
 }
 
+/* A look-up under a grant of so many seconds around it, exactly as the policy decides it. */
+static void book_grant(struct book *b, const char *granted)
+{
+    struct tg_grant g = {.n = 1, .id = {"EV-20261120-001"}, .areas = "02203", .until = INT64_MAX};
+    struct tg_inputs in = {.role = "emergency.responder",
+                           .company = "TOHOKU",
+                           .kind = TG_COMPANY_RETAIL,
+                           .areas = "02203",
+                           .matter = {.purpose = "outage", .now = 1, .grant = &g}};
+    struct tg_verdict v;
+    char rules[1024] = "";
+
+    assert_int_equal(tg_policy_verdict(b->compiled[0], &in, &v), TG_OK);
+    assert_in_range(v.n, 1, TG_C_COUNT);
+    for (size_t i = 0; i < v.n; i++) {
+        size_t n = strlen(rules);
+
+        (void)snprintf(rules + n, sizeof rules - n, "%s\"%s\"", i > 0 ? "," : "", v.clause[i].rule);
+    }
+    book_line(b,
+              "{\"v\":1,\"kind\":\"search\"," BOOK_TIME
+              ",\"decision\":\"allow\",\"session\":\"S1\",\"role\":\"emergency.responder\",\"company\":\"TOHOKU\","
+              "\"purpose\":\"outage\",\"rules\":[%s],\"policy\":\"%s\",\"grants\":[\"EV-20261120-001\"]%s}",
+              rules, tg_policy_digest(b->compiled[0]), granted);
+}
+
+/* What grants opened is an input like the others, and the entry says it itself: area and time. */
+static void test_grant(void **state)
+{
+    static const struct {
+        tg_sec from, until; /* from the look-up on */
+    } times[] = {{-60, 60}, {0, 1}, {-60, 0}, {1, 60}};
+    struct book *b = *state;
+    char granted[128];
+    tg_usec at = 0;
+    struct tally t;
+
+    assert_int_equal(tg_time_parse(tg_span_str("2026-11-20T06:42:11.123456Z"), &at), TG_OK);
+    book_names(b);
+    book_sign_in(b, "S1", "emergency.responder", "retail");
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) { /* the last two: over, and not yet begun */
+        (void)snprintf(granted, sizeof granted, ",\"granted\":{\"areas\":\"02203\",\"from\":%lld,\"until\":%lld}",
+                       (long long)(at / 1000000 + times[i].from), (long long)(at / 1000000 + times[i].until));
+        book_grant(b, granted);
+    }
+    book_grant(b, "");
+    book_grant(b, ",\"granted\":{\"from\":1,\"until\":9999999999}");
+    book_grant(b, ",\"granted\":[]");
+    t = replayed(b, book_shelf);
+    assert_int_equal(t.same, 2);
+    assert_int_equal(t.different, 2);
+    assert_int_equal(t.gaps[TG_GAP_GRANT], 3);
+}
+
 static void test_gaps(void **state)
 {
     struct book *b = *state;
@@ -400,6 +454,7 @@ int main(void)
         TEST(test_every_untruth),
         TEST(test_row_and_basis),
         TEST(test_consent),
+        TEST(test_grant),
         TEST(test_gaps),
         TEST(test_names_in_another_order),
         TEST(test_shelf_does_not_lie),
