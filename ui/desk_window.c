@@ -60,7 +60,7 @@ static GtkWidget *tab_make(struct tg_desk_window *w, const char *title)
     if (w->n > 0)
         gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(tab), GTK_TOGGLE_BUTTON(w->tab[0]));
     g_signal_connect(tab, "toggled", G_CALLBACK(on_tab), w);
-    gtk_box_append(GTK_BOX(w->tabs), tab);
+    gtk_flow_box_append(GTK_FLOW_BOX(w->tabs), tab);
     return tab;
 }
 
@@ -201,12 +201,19 @@ static GtkWidget *header_make(struct tg_desk_window *w)
     GtkWidget *lock = gtk_button_new_with_label(_("Lock (Ctrl+L)"));
 
     w->header = adw_header_bar_new();
-    w->tabs = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 0, "linked");
-    gtk_widget_set_visible(w->tabs, FALSE);
     g_signal_connect(lock, "clicked", G_CALLBACK(on_lock), w);
-    adw_header_bar_set_title_widget(ADW_HEADER_BAR(w->header), w->tabs);
     adw_header_bar_pack_end(ADW_HEADER_BAR(w->header), lock);
     return w->header;
+}
+
+/* A row of its own that wraps: in a narrow window as well, every page can be reached. */
+static GtkWidget *tabs_make(struct tg_desk_window *w)
+{
+    w->tabs = gtk_flow_box_new();
+    gtk_flow_box_set_selection_mode(GTK_FLOW_BOX(w->tabs), GTK_SELECTION_NONE);
+    gtk_flow_box_set_max_children_per_line(GTK_FLOW_BOX(w->tabs), PAGES);
+    gtk_widget_set_visible(w->tabs, FALSE);
+    return w->tabs;
 }
 
 static GtkWidget *content_make(struct tg_desk_window *w)
@@ -215,7 +222,9 @@ static GtkWidget *content_make(struct tg_desk_window *w)
 
     w->who = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 24, "tg-who");
     w->stack = gtk_stack_new();
+    gtk_stack_set_hhomogeneous(GTK_STACK(w->stack), FALSE); /* a wide page does not hold up a narrow window */
     gtk_box_append(GTK_BOX(box), header_make(w));
+    gtk_box_append(GTK_BOX(box), tabs_make(w));
     gtk_box_append(GTK_BOX(box), w->who);
     gtk_box_append(GTK_BOX(box), w->stack);
     return box;

@@ -22,6 +22,7 @@ struct grants {
     struct tg_views_list *views;
     struct tg_sitting *sitting;
     struct tg_board *board;
+    bool stale; /* the board is to be asked for once more */
     const char *side;
     tg_usec read_at;                  /* when the board was, by the monotonic clock */
     char chosen[TG_RECORD_ID_BYTES];  /* event or roster in sight */
@@ -53,6 +54,7 @@ static tg_sec now(const struct grants *g)
 
 static void refresh(struct grants *g)
 {
+    g->stale = g->refresh != 0; /* what is under way may be older than what has just changed */
     if (g->sitting != NULL && g->refresh == 0)
         g->refresh = tg_sitting_also(g->sitting, "/v1/grants", tg_span(NULL, 0));
 }
@@ -189,12 +191,12 @@ static bool is_roster(const char *id)
 
 static void approve(struct grants *g, const json_t *of)
 {
-    struct tg_paper_for paper = tg_event_paper(g->board, of);
+    struct tg_span paper = tg_event_paper(g->board, of);
 
-    if (g->paper != 0 || paper.text.n == 0)
+    if (g->paper != 0 || paper.n == 0)
         return;
     tg_ignore(tg_copy(g->weighed, sizeof g->weighed, tg_span_str(tg_json_str(of, "id"))));
-    g->paper = tg_sitting_sign(g->sitting, &paper);
+    g->paper = tg_sitting_sign(g->sitting, paper);
     say(g,
         g->paper != 0 ? _("Read it in the window of your card, and type the PIN there.")
                       : _("Another approval is still open in the window of your card."),
@@ -370,6 +372,8 @@ static void answer(void *arg, const struct tg_answer *a)
         return;
     if (a->n == g->refresh) {
         g->refresh = 0;
+        if (g->stale)
+            refresh(g);
         if (e == TG_OK)
             e = board_take(g, a->body);
         if (e != TG_OK)
@@ -520,8 +524,10 @@ static GtkWidget *content_make(struct grants *g)
     gtk_stack_add_named(GTK_STACK(g->stack), tg_declare_form_widget(g->form), "declare");
     gtk_stack_add_named(GTK_STACK(g->stack), tg_hours_form_widget(g->hours), "hours");
     gtk_stack_add_named(GTK_STACK(g->stack), tg_views_list_widget(g->views), "views");
+    gtk_box_append(GTK_BOX(box), g->tools);
     gtk_box_append(GTK_BOX(box), g->status);
     gtk_box_append(GTK_BOX(box), g->stack);
+    gtk_stack_set_hhomogeneous(GTK_STACK(g->stack), FALSE);
     return box;
 }
 
@@ -541,7 +547,7 @@ struct tg_desk_page tg_grants_page_new(const char *side, struct tg_span first)
     GtkWidget *content;
 
     g->side = side;
-    g->tools = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 6, NULL);
+    g->tools = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 6, "tg-bar");
     g->back = tool_add(g, _("Back (Esc)"), G_CALLBACK(on_back));
     g->declare_button = tool_add(g, _("Declare an event (N)"), G_CALLBACK(on_declare_button));
     content = content_make(g);
@@ -550,7 +556,6 @@ struct tg_desk_page tg_grants_page_new(const char *side, struct tg_span first)
     return (struct tg_desk_page){.name = "grants",
                                  .title = _("Events"),
                                  .widget = content,
-                                 .tools = g->tools,
                                  .arg = g,
                                  .open = open,
                                  .enter = enter,

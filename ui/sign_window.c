@@ -145,7 +145,7 @@ static void line_add(GtkGrid *grid, int row, const char *name, const char *text)
 }
 
 /* Every line of the paper, whole: what is not shown is not signed. */
-static GtkWidget *lines_make(const struct tg_paper *paper, const char *prior)
+static GtkWidget *lines_make(const struct tg_paper *paper)
 {
     GtkGrid *grid = GTK_GRID(gtk_grid_new());
     GtkWidget *page = tg_look_page(tg_paper_title(paper));
@@ -161,8 +161,6 @@ static GtkWidget *lines_make(const struct tg_paper *paper, const char *prior)
         if (label != NULL)
             line_add(grid, (int)i, label, tg_buf_cstr(&text));
     }
-    if (prior[0] != '\0')
-        line_add(grid, 99, _("Follows the text"), prior);
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(page), GTK_WIDGET(grid));
     gtk_widget_set_focusable(page, FALSE); /* the keys are for the PIN */
     return page;
@@ -177,7 +175,7 @@ static GtkWidget *button_add(GtkWidget *box, const char *text, GCallback clicked
     return button;
 }
 
-static GtkWidget *content_make(struct tg_sign_window *w, const struct tg_paper *paper, const char *prior)
+static GtkWidget *content_make(struct tg_sign_window *w, const struct tg_paper *paper)
 {
     GtkWidget *box = tg_look_box(GTK_ORIENTATION_VERTICAL, 12, "tg-bar");
     GtkWidget *foot = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 18, NULL);
@@ -190,7 +188,7 @@ static GtkWidget *content_make(struct tg_sign_window *w, const struct tg_paper *
                            "xalign", 0.0, NULL);
     w->pin = tg_pin_box_new(&w->digits);
     gtk_box_append(GTK_BOX(box), tg_look_label(tg_paper_title(paper), "tg-headline"));
-    gtk_box_append(GTK_BOX(box), lines_make(paper, prior));
+    gtk_box_append(GTK_BOX(box), lines_make(paper));
     gtk_box_append(GTK_BOX(box), w->said);
     gtk_box_append(GTK_BOX(box), w->pin);
     gtk_box_append(GTK_BOX(box), w->sure);
@@ -211,7 +209,7 @@ static void window_make(struct tg_sign_window *w, const struct tg_gate_view *vie
     gtk_window_set_application(GTK_WINDOW(w->window), w->app);
     gtk_window_set_title(GTK_WINDOW(w->window), TG_TITLE);
     gtk_window_set_default_size(GTK_WINDOW(w->window), 720, 640);
-    adw_window_set_content(ADW_WINDOW(w->window), content_make(w, paper, view->prior));
+    adw_window_set_content(ADW_WINDOW(w->window), content_make(w, paper));
     keys = gtk_event_controller_key_new();
     gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
     g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), w);

@@ -66,7 +66,7 @@ class Stage:
     def __init__(self, server):
         self.heard, self.screen = [], server
         more = {"LD_PRELOAD": os.environ["TEGATA_UI_PRELOAD"]} if "TEGATA_UI_PRELOAD" in os.environ else {}
-        self.gate = subprocess.Popen([*os.environ.get("TEGATA_UI_WRAP", "").split(), "tegata"], stdin=subprocess.DEVNULL, stdout=sys.stderr, env={**os.environ, **more})
+        self.gate = subprocess.Popen([*os.environ.get("TEGATA_UI_WRAP", "").split(), *json.loads(os.environ.get("TEGATA_UI_PROGRAM", '["tegata"]'))], stdin=subprocess.DEVNULL, stdout=sys.stderr, env={**os.environ, **more})
         self.listener = Atspi.EventListener.new(self.on_event)
         for kind in ("object:text-changed", "object:property-change", "object:announcement", "window:"):
             self.listener.register(kind)

@@ -266,19 +266,15 @@ const json_t *tg_board_find(const struct tg_board *b, const char *id)
     return e != NULL ? e : find_in(b, "rosters", id);
 }
 
-struct tg_paper_for tg_event_paper(const struct tg_board *b, const json_t *event)
+struct tg_span tg_event_paper(const struct tg_board *b, const json_t *event)
 {
     const json_t *extension = json_object_get(event, "extension");
-    bool later = json_is_object(extension);
-    const json_t *of = later ? extension : event;
-    const char *text = tg_json_str(of, "text"), *prior = later ? tg_json_str(of, "prior") : NULL;
-    struct tg_paper_for none = {tg_span(NULL, 0), "", 0};
+    const json_t *of = json_is_object(extension) ? extension : event;
+    const char *text = tg_json_str(of, "text");
 
     if (text == NULL || !tg_board_may(b, "approve") || !has(json_object_get(of, "waits_for"), b->side))
-        return none;
-    if (prior == NULL)
-        return (struct tg_paper_for){tg_span_str(text), "", 0};
-    return (struct tg_paper_for){tg_span_str(text), prior, (uint32_t)tg_json_int(of, "number", 0)};
+        return tg_span(NULL, 0);
+    return tg_span_str(text);
 }
 
 bool tg_board_calls(const struct tg_board *b)
@@ -288,7 +284,7 @@ bool tg_board_calls(const struct tg_board *b)
     for (size_t i = 0; i < b->n && !calls; i++)
         calls = rank(b, b->event[i]) == 0;
     for (size_t i = 0; i < tg_board_rosters(b) && !calls; i++)
-        calls = tg_event_paper(b, tg_board_roster(b, i)).text.n > 0;
+        calls = tg_event_paper(b, tg_board_roster(b, i)).n > 0;
     return calls;
 }
 

@@ -7,7 +7,6 @@
 
 #include "certs/base/clock.h"
 #include "certs/base/json.h"
-#include "ui/desk/talk.h"
 
 struct tg_board;
 
@@ -36,7 +35,7 @@ const json_t *tg_board_debt(const struct tg_board *b, size_t i);
 bool tg_board_calls(const struct tg_board *b);
 /* The exact text that waits for this person's approval, of an event, its extension or a roster; empty: none.
  */
-struct tg_paper_for tg_event_paper(const struct tg_board *b, const json_t *event);
+struct tg_span tg_event_paper(const struct tg_board *b, const json_t *event);
 
 /* For people, translated and static. What is not listed goes under its machine name. */
 const char *tg_event_kind_text(const char *kind);

@@ -47,7 +47,7 @@ bool tg_deed_fits(const struct tg_board *b, const json_t *event, enum tg_deed d)
 
     switch (d) {
     case TG_DEED_APPROVE:
-        return tg_event_paper(b, event).text.n > 0;
+        return tg_event_paper(b, event).n > 0;
     case TG_DEED_ACKNOWLEDGE:
         return is_event && rule_unread(event);
     case TG_DEED_START:
@@ -118,12 +118,14 @@ enum tg_err tg_extend_write(const char *id, int64_t seconds, tg_sec end, struct 
     return tg_jout_end(&j);
 }
 
+/* Counterpart: server/grants/step.c takes these codes. */
 struct tg_reason tg_reason_at(size_t i)
 {
     static const struct tg_reason reasons[] = {
-        {"no-answer", N_("They do not answer")},
-        {"no-network", N_("Telephone or network is down")},
-        {"no-time", N_("Danger to life: no time to ask")},
+        {"unreachable", N_("The approvers do not answer")},
+        {"lines-down", N_("Telephone and network are down")},
+        {"danger", N_("People are in danger: there is no time to ask")},
+        {"drill", N_("This is a drill")},
     };
 
     if (i >= sizeof reasons / sizeof *reasons)

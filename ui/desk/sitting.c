@@ -13,8 +13,7 @@
 struct question {
     unsigned n; /* 0: none */
     bool beside;
-    char path[96]; /* of a paper: the digest that it follows */
-    uint32_t seq;  /* of a paper */
+    char path[64]; /* "" of a paper */
     struct tg_buf body;
 };
 
@@ -211,9 +210,7 @@ static void *weigh(void *arg)
     struct tg_buf jws = TG_BUF_INIT(TG_JWS_BYTES);
     struct tg_answer a = {.n = s->paper.n};
 
-    struct tg_paper_for paper = {tg_span_buf(&s->paper.body), s->paper.path, s->paper.seq};
-
-    a.err = tg_talk_weigh(s->talk, &paper, &jws);
+    a.err = tg_talk_weigh(s->talk, tg_span_buf(&s->paper.body), &jws);
     a.body = tg_span_buf(&jws);
     (void)pthread_mutex_lock(&s->lock);
     question_done(&s->paper);
@@ -311,14 +308,13 @@ unsigned tg_sitting_also(struct tg_sitting *s, const char *path, struct tg_span 
     return n;
 }
 
-unsigned tg_sitting_sign(struct tg_sitting *s, const struct tg_paper_for *paper)
+unsigned tg_sitting_sign(struct tg_sitting *s, struct tg_span paper)
 {
     unsigned n = 0;
     pthread_t thread;
 
     (void)pthread_mutex_lock(&s->lock);
-    if (s->paper.n == 0 && (n = question_put(s, &s->paper, paper->prior, paper->text)) != 0) {
-        s->paper.seq = paper->seq;
+    if (s->paper.n == 0 && (n = question_put(s, &s->paper, "", paper)) != 0) {
         if (pthread_create(&thread, NULL, weigh, s) == 0) {
             (void)pthread_detach(thread);
         } else {

@@ -16,8 +16,6 @@
 
 #include "certs/base/blob.h"
 
-struct tg_paper_for; /* talk.h: a text, and what it follows */
-
 struct tg_answer {
     unsigned n;
     enum tg_err err;     /* TG_OK: body is the answer */
@@ -50,7 +48,7 @@ unsigned tg_sitting_also(struct tg_sitting *s, const char *path, struct tg_span 
 /* Hands the text to the gate, whose window shows it and asks for the PIN; the answer's body is the approval
  * (a JWS), or err says why there is none (TG_E_PIN_CANCELLED: the person does not approve). Copies paper. 0:
  * one is being weighed already, or no memory. */
-unsigned tg_sitting_sign(struct tg_sitting *s, const struct tg_paper_for *paper);
+unsigned tg_sitting_sign(struct tg_sitting *s, struct tg_span paper);
 void tg_sitting_lock(struct tg_sitting *s);
 
 #endif

@@ -84,13 +84,11 @@ enum tg_err tg_talk_prove(struct tg_talk *t, enum tg_wire_type want, const struc
     return e;
 }
 
-static enum tg_err paper_hand(struct tg_talk *t, const struct tg_paper_for *paper)
+static enum tg_err paper_hand(struct tg_talk *t, struct tg_span paper)
 {
-    struct tg_wire m = {.type = TG_WIRE_WANT_APPROVAL, .paper = paper->text, .seq = paper->seq};
-    enum tg_err e = tg_copy(m.prior, sizeof m.prior, tg_span_str(paper->prior));
+    struct tg_wire m = {.type = TG_WIRE_WANT_APPROVAL, .paper = paper};
+    enum tg_err e;
 
-    if (e != TG_OK)
-        return e;
     (void)pthread_mutex_lock(&t->lock);
     t->decided = false;
     e = tg_pipe_say(t->pipe, &m);
@@ -115,7 +113,7 @@ static enum tg_err verdict_look(struct tg_talk *t)
     return TG_OK;
 }
 
-enum tg_err tg_talk_weigh(struct tg_talk *t, const struct tg_paper_for *paper, struct tg_buf *jws)
+enum tg_err tg_talk_weigh(struct tg_talk *t, struct tg_span paper, struct tg_buf *jws)
 {
     enum tg_err e = paper_hand(t, paper);
     bool decided = false;

@@ -19,11 +19,6 @@ enum tg_err tg_talk_prove(struct tg_talk *t, enum tg_wire_type want, const struc
  * One at a time. Appends the approval. TG_E_PIN_CANCELLED: the person does not; what else the gate says;
  * errors of the pipe.
  */
-struct tg_paper_for {
-    struct tg_span text;
-    const char *prior; /* digest of the text that it follows; "": none */
-    uint32_t seq;      /* its own number then, else 0 */
-};
-enum tg_err tg_talk_weigh(struct tg_talk *t, const struct tg_paper_for *paper, struct tg_buf *jws) TG_MUST;
+enum tg_err tg_talk_weigh(struct tg_talk *t, struct tg_span paper, struct tg_buf *jws) TG_MUST;
 
 #endif

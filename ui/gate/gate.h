@@ -33,8 +33,6 @@ struct tg_gate_view {
     size_t n_posts;
     unsigned paper; /* OPEN: which text is being weighed (err and tries are of its PIN then); 0: none */
     char text[TG_WIRE_PAPER_BYTES + 1]; /* of that paper: tg_paper_read takes it */
-    char prior[65];                     /* digest of the text that it follows; "": none */
-    uint32_t seq;                       /* its own number then, else 0 */
 };
 
 struct tg_gate_conf {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "certs/base/limits.h"
+#include "certs/jws/sha256.h"
 #include "ui/text/areas.h"
 #include "ui/text/when.h"
 #include "ui/tr.h"
@@ -28,23 +29,38 @@ struct form {
     struct member member[MEMBERS];
 };
 
+/* What tells them apart is the member that names what is approved: an event's text begins with grant, a
+ * standing roster's with roster.
+ */
 static const struct form forms[] = {
     {"grant",
      N_("Approve an emergency right"),
-     12,
-     {{{"act", TG_JSON_STRING, true, 1, 16}, N_("Act"), AS_TEXT},
-      {{"id", TG_JSON_STRING, true, 1, 31}, N_("Event"), AS_TEXT},
+     13,
+     {{{"grant", TG_JSON_STRING, true, 1, 31}, N_("Event"), AS_TEXT},
       {{"kind", TG_JSON_STRING, true, 1, 16}, N_("Kind"), AS_KIND},
       {{"cause", TG_JSON_STRING, true, 1, 255}, N_("Cause"), AS_TEXT},
       {{"areas", TG_JSON_STRING, true, 5, 2047}, N_("Municipalities"), AS_AREAS},
       {{"seconds", TG_JSON_INTEGER, true, 1, TIME_MAX}, N_("How long"), AS_SPAN},
       {{"end", TG_JSON_INTEGER, true, 1, TIME_MAX}, N_("At the latest until"), AS_TIME},
       {{"role", TG_JSON_STRING, true, 1, 31}, N_("Role"), AS_ROLE},
-      {{"people", TG_JSON_STRING, true, 1, 8191}, N_("For whom"), AS_TEXT},
-      {{"standing", TG_JSON_STRING, false, 1, 31}, N_("Standing roster"), AS_TEXT},
+      {{"roster", TG_JSON_STRING, true, 1, 8191}, N_("For whom"), AS_TEXT},
+      {{"standing", TG_JSON_STRING, true, 0, 31}, N_("Standing roster"), AS_TEXT},
       {{"declared_by", TG_JSON_STRING, true, 1, 63}, N_("Declared by"), AS_TEXT},
-      {{"number", TG_JSON_INTEGER, true, 1, INT32_MAX}, N_("Number of this text"), AS_COUNT}}},
-
+      {{"declared_at", TG_JSON_INTEGER, true, 1, TIME_MAX}, N_("Declared at"), AS_TIME},
+      {{"number", TG_JSON_INTEGER, true, 1, INT32_MAX - 1}, N_("Number of this text"), AS_COUNT},
+      {{"prior", TG_JSON_STRING, false, 64, 64}, N_("Follows the text"), AS_TEXT}}},
+    {"roster",
+     N_("Approve a standing roster"),
+     9,
+     {{{"roster", TG_JSON_STRING, true, 1, 31}, N_("Standing roster"), AS_TEXT},
+      {{"name", TG_JSON_STRING, true, 1, 255}, N_("Its name"), AS_TEXT},
+      {{"areas", TG_JSON_STRING, true, 5, 2047}, N_("Municipalities"), AS_AREAS},
+      {{"seconds", TG_JSON_INTEGER, true, 1, TIME_MAX}, N_("How long at most"), AS_SPAN},
+      {{"until", TG_JSON_INTEGER, true, 1, TIME_MAX}, N_("Valid until"), AS_TIME},
+      {{"role", TG_JSON_STRING, true, 1, 31}, N_("Role"), AS_ROLE},
+      {{"people", TG_JSON_STRING, true, 1, 8191}, N_("For whom"), AS_TEXT},
+      {{"proposed_by", TG_JSON_STRING, true, 1, 63}, N_("Proposed by"), AS_TEXT},
+      {{"proposed_at", TG_JSON_INTEGER, true, 1, TIME_MAX}, N_("Proposed at"), AS_TIME}}},
 };
 
 struct tg_paper {
@@ -63,10 +79,8 @@ void tg_paper_free(struct tg_paper **p)
 
 static const struct form *form_of(const json_t *doc)
 {
-    const char *act = tg_json_str(doc, "act");
-
-    for (size_t i = 0; act != NULL && i < sizeof forms / sizeof *forms; i++) {
-        if (strcmp(forms[i].act, act) == 0)
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (json_object_get(doc, forms[i].act) != NULL)
             return &forms[i];
     }
     return NULL;
@@ -79,6 +93,16 @@ static enum tg_err members_check(const json_t *doc, const struct form *f)
     for (size_t i = 0; i < f->n; i++)
         is[i] = f->member[i].is;
     return tg_json_check(doc, is, f->n, NULL);
+}
+
+/* What follows another text has a number above 1 and names it, and the other way round. */
+static bool order_holds(const struct tg_paper *p)
+{
+    int64_t seq = 0;
+    const char *prior = tg_paper_prior(p, &seq);
+
+    return (prior == NULL) == (tg_json_int(p->doc, "number", 1) == 1) &&
+           (prior == NULL || tg_sha256_is(prior));
 }
 
 enum tg_err tg_paper_read(struct tg_span text, struct tg_paper **ret)
@@ -94,6 +118,8 @@ enum tg_err tg_paper_read(struct tg_span text, struct tg_paper **ret)
         e = TG_E_APPROVAL_ACT;
     if (e == TG_OK)
         e = members_check(p->doc, p->form);
+    if (e == TG_OK && !order_holds(p))
+        e = TG_E_APPROVAL_ORDER;
     if (e != TG_OK) {
         tg_paper_free(&p);
         return e;
@@ -107,9 +133,12 @@ const char *tg_paper_act(const struct tg_paper *p)
     return p->form->act;
 }
 
-int64_t tg_paper_number(const struct tg_paper *p)
+const char *tg_paper_prior(const struct tg_paper *p, int64_t *seq)
 {
-    return tg_json_int(p->doc, "number", 0);
+    const char *prior = tg_json_str(p->doc, "prior");
+
+    *seq = prior != NULL ? tg_json_int(p->doc, "number", 0) : 0;
+    return prior;
 }
 
 const char *tg_paper_title(const struct tg_paper *p)
@@ -170,13 +199,19 @@ static enum tg_err value_put(const json_t *value, enum show how, struct tg_buf *
     return TG_E_INTERNAL;
 }
 
+/* What is not in it, or is empty there, has no line. */
+static bool says(const json_t *value)
+{
+    return value != NULL && (!json_is_string(value) || json_string_value(value)[0] != '\0');
+}
+
 enum tg_err tg_paper_line(const struct tg_paper *p, size_t i, const char **label, struct tg_buf *text)
 {
     size_t at = 0;
 
     *label = NULL;
-    for (; at < p->form->n; at++) { /* what is not in it has no line */
-        if (json_object_get(p->doc, p->form->member[at].is.name) != NULL && i-- == 0)
+    for (; at < p->form->n; at++) {
+        if (says(json_object_get(p->doc, p->form->member[at].is.name)) && i-- == 0)
             break;
     }
     if (at == p->form->n)

@@ -10,12 +10,13 @@
 struct tg_paper;
 
 void tg_paper_free(struct tg_paper **p);
-/* TG_E_APPROVAL_ACT: it is neither; TG_E_BAD_JSON, TG_E_BAD_UTF8, TG_E_BAD_MEMBER; TG_E_NOMEM. */
+/* TG_E_APPROVAL_ACT: it is neither; TG_E_APPROVAL_ORDER: its number and what it follows do not agree;
+ * TG_E_BAD_JSON, TG_E_BAD_UTF8, TG_E_BAD_MEMBER; TG_E_NOMEM. */
 enum tg_err tg_paper_read(struct tg_span text, struct tg_paper **ret) TG_MUST;
 /* "grant" or "roster": what the approval is made out for. Static. */
 const char *tg_paper_act(const struct tg_paper *p);
-/* Its number, from 1; 0: texts of its kind have none. Above 1 it follows another. */
-int64_t tg_paper_number(const struct tg_paper *p);
+/* The digest of the text that it follows, and its own number; NULL and 0: it follows none. Borrowed. */
+const char *tg_paper_prior(const struct tg_paper *p, int64_t *seq);
 
 /* What of it is shown, in this order; label translated and static, text appended. False at the end. */
 const char *tg_paper_title(const struct tg_paper *p); /* translated, static */

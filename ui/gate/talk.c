@@ -78,7 +78,7 @@ static enum tg_err understood(struct tg_gate *g, const struct tg_wire *m)
     case TG_WIRE_WANT_PRESENCE:
         return answer(g, m);
     case TG_WIRE_WANT_APPROVAL:
-        return tg_gate_weigh(g, m);
+        return tg_gate_weigh(g, m->paper);
     case TG_WIRE_OPEN:
         tg_gate_step(g, TG_GATE_OPENED, TG_OK);
         return TG_OK;

@@ -8,8 +8,6 @@ void tg_gate_put_away(struct tg_gate *g)
 {
     g->view.paper = 0;
     tg_wipe(g->view.text, sizeof g->view.text);
-    tg_wipe(g->view.prior, sizeof g->view.prior);
-    g->view.seq = 0;
 }
 
 static enum tg_err decline(struct tg_gate *g, enum tg_err why)
@@ -20,28 +18,14 @@ static enum tg_err decline(struct tg_gate *g, enum tg_err why)
     return tg_pipe_say(g->pipe, &m);
 }
 
-/* What follows another text says so itself, by its number. */
-static enum tg_err order_check(const struct tg_paper *paper, const struct tg_wire *m)
-{
-    int64_t number = tg_paper_number(paper);
-
-    if (m->prior[0] == '\0')
-        return number <= 1 ? TG_OK : TG_E_APPROVAL_ORDER;
-    return tg_sha256_is(m->prior) && number == (int64_t)m->seq && number > 1 ? TG_OK : TG_E_APPROVAL_ORDER;
-}
-
-enum tg_err tg_gate_weigh(struct tg_gate *g, const struct tg_wire *m)
+enum tg_err tg_gate_weigh(struct tg_gate *g, struct tg_span text)
 {
     struct tg_paper *paper = NULL;
-    enum tg_err e = tg_paper_read(m->paper, &paper);
+    enum tg_err e = tg_paper_read(text, &paper);
 
-    if (e == TG_OK)
-        e = order_check(paper, m);
     tg_paper_free(&paper);
-    if (e == TG_OK && (e = tg_copy(g->view.text, sizeof g->view.text, m->paper)) == TG_OK) {
-        memcpy(g->view.prior, m->prior, sizeof g->view.prior);
-        g->view.seq = m->seq;
-    }
+    if (e == TG_OK)
+        e = tg_copy(g->view.text, sizeof g->view.text, text);
     if (e != TG_OK)
         return decline(g, e);
     g->papers++;
@@ -65,8 +49,7 @@ static enum tg_err sign(struct tg_gate *g, const struct tg_pin *pin, struct tg_b
 
     if (e == TG_OK && (e = tg_sha256_hex(text, digest)) == TG_OK) {
         what.act = tg_paper_act(paper);
-        what.prior = g->view.prior[0] != '\0' ? g->view.prior : NULL;
-        what.seq = what.prior != NULL ? (int64_t)g->view.seq : 0;
+        what.prior = tg_paper_prior(paper, &what.seq);
         tg_holder_wear(g->holder, g->worn[0] != '\0' ? g->worn : NULL);
         e = tg_holder_approve(g->holder, &(struct tg_approvals){&what, 1}, pin, jws);
     }

@@ -7,7 +7,7 @@
 #include "ui/gate/state.h"
 
 /* The desk hands over a text: what is no grant and no roster is declined at once. Errors of the pipe. */
-enum tg_err tg_gate_weigh(struct tg_gate *g, const struct tg_wire *m) TG_MUST;
+enum tg_err tg_gate_weigh(struct tg_gate *g, struct tg_span text) TG_MUST;
 /* A PIN for the paper of that number (it moves out of n). */
 void tg_gate_sign(struct tg_gate *g, struct tg_gate_news *n);
 /* The person does not approve. */

@@ -4,7 +4,7 @@
 
 #define TEXT_BYTES_MAX 0xffffu
 
-enum field { F_ERR = 1, F_NONCE = 2, F_THUMBPRINT = 4, F_POSTS = 8, F_JWS = 16, F_PAPER = 32, F_ORDER = 64 };
+enum field { F_ERR = 1, F_NONCE = 2, F_THUMBPRINT = 4, F_POSTS = 8, F_JWS = 16, F_PAPER = 32 };
 
 /* Which fields a message has, in the order of their bits, and who says it. */
 static const struct shape {
@@ -21,7 +21,7 @@ static const struct shape {
     [TG_WIRE_REFUSED] = {F_ERR | F_POSTS, TG_WIRE_DESK},
     [TG_WIRE_ENDED] = {F_ERR, TG_WIRE_DESK},
     [TG_WIRE_LOCK] = {0, TG_WIRE_DESK},
-    [TG_WIRE_WANT_APPROVAL] = {F_PAPER | F_ORDER, TG_WIRE_DESK},
+    [TG_WIRE_WANT_APPROVAL] = {F_PAPER, TG_WIRE_DESK},
     [TG_WIRE_APPROVED] = {F_JWS, TG_WIRE_GATE},
     [TG_WIRE_DECLINED] = {F_ERR, TG_WIRE_GATE},
 };
@@ -56,15 +56,6 @@ static enum tg_err put_posts(const struct tg_wire *m, struct tg_buf *out)
     return e;
 }
 
-static enum tg_err put_order(const struct tg_wire *m, struct tg_buf *out)
-{
-    uint8_t seq[4] = {(uint8_t)(m->seq >> 24), (uint8_t)(m->seq >> 16), (uint8_t)(m->seq >> 8),
-                      (uint8_t)m->seq};
-    enum tg_err e = put_text(tg_span_str(m->prior), out);
-
-    return e == TG_OK ? tg_buf_add(out, seq, sizeof seq) : e;
-}
-
 static enum tg_err put_field(const struct tg_wire *m, enum field f, struct tg_buf *out)
 {
     switch (f) {
@@ -80,8 +71,6 @@ static enum tg_err put_field(const struct tg_wire *m, enum field f, struct tg_bu
         return put_text(m->jws, out);
     case F_PAPER:
         return put_text(m->paper, out);
-    case F_ORDER:
-        return put_order(m, out);
     default:
         return TG_E_INTERNAL;
     }
@@ -93,7 +82,7 @@ enum tg_err tg_wire_write(const struct tg_wire *m, struct tg_buf *out)
     size_t begin = out->n;
     enum tg_err e = known(m->type) ? tg_buf_add(out, &type, 1) : TG_E_INTERNAL;
 
-    for (unsigned f = F_ERR; f <= F_ORDER && e == TG_OK; f <<= 1)
+    for (unsigned f = F_ERR; f <= F_PAPER && e == TG_OK; f <<= 1)
         if ((shapes[m->type].fields & f) != 0)
             e = put_field(m, (enum field)f, out);
     if (e != TG_OK)
@@ -147,17 +136,6 @@ static bool take_posts(struct tg_span *s, struct tg_wire *m)
     return true;
 }
 
-/* Both or neither. */
-static bool take_order(struct tg_span *s, struct tg_wire *m)
-{
-    struct tg_span seq;
-
-    if (!take_copy(s, m->prior, sizeof m->prior) || !take_bytes(s, 4, &seq))
-        return false;
-    m->seq = (uint32_t)seq.p[0] << 24 | (uint32_t)seq.p[1] << 16 | (uint32_t)seq.p[2] << 8 | seq.p[3];
-    return (m->prior[0] == '\0') == (m->seq == 0);
-}
-
 static bool take_field(struct tg_span *s, enum field f, struct tg_wire *m)
 {
     struct tg_span bytes;
@@ -178,8 +156,6 @@ static bool take_field(struct tg_span *s, enum field f, struct tg_wire *m)
         return take_text(s, &m->jws) && m->jws.n > 0 && m->jws.n <= TG_JWS_BYTES;
     case F_PAPER:
         return take_text(s, &m->paper) && m->paper.n > 0 && m->paper.n <= TG_WIRE_PAPER_BYTES;
-    case F_ORDER:
-        return take_order(s, m);
     default:
         return false;
     }
@@ -194,7 +170,7 @@ enum tg_err tg_wire_read(struct tg_span bytes, struct tg_wire *ret)
     if (!take_bytes(&bytes, 1, &type) || !known((enum tg_wire_type)type.p[0]))
         return TG_E_FORM;
     m.type = (enum tg_wire_type)type.p[0];
-    for (unsigned f = F_ERR; f <= F_ORDER; f <<= 1)
+    for (unsigned f = F_ERR; f <= F_PAPER; f <<= 1)
         if ((shapes[m.type].fields & f) != 0 && !take_field(&bytes, (enum field)f, &m))
             return TG_E_FORM;
     if (bytes.n > 0)

@@ -28,7 +28,7 @@ enum tg_wire_type {
     TG_WIRE_REFUSED,       /* desk: err, posts to choose from (only with TG_E_POST_CHOICE) */
     TG_WIRE_ENDED,         /* desk: err */
     TG_WIRE_LOCK,          /* desk: the person asked for it */
-    TG_WIRE_WANT_APPROVAL, /* desk: paper, order */
+    TG_WIRE_WANT_APPROVAL, /* desk: paper */
     TG_WIRE_APPROVED,      /* gate: jws */
     TG_WIRE_DECLINED,      /* gate: err */
     TG_WIRE_TYPES
@@ -48,8 +48,6 @@ struct tg_wire {
     uint8_t thumbprint[32];
     char post[TG_POSTS_PER_PERSON][TG_WIRE_POST_BYTES]; /* sign-in: the first */
     size_t n_posts;
-    char prior[65]; /* order: digest of the text that the paper follows, and its own number; "" and 0: none */
-    uint32_t seq;
     struct tg_span jws, paper; /* borrowed from the bytes that were read */
 };
 

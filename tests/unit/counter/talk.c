@@ -84,7 +84,7 @@ static void *weigh(void *arg)
 {
     struct weighing *w = arg;
 
-    w->e = tg_talk_weigh(w->desk, &(struct tg_paper_for){tg_span_str(PAPER), "", 0}, &w->jws);
+    w->e = tg_talk_weigh(w->desk, tg_span_str(PAPER), &w->jws);
     return NULL;
 }
 

@@ -27,28 +27,39 @@
 #include "ui/wire/pipe.h"
 
 #define WAIT_US 10000000
-#define GRANT                                                                                            \
-    "{\"act\":\"grant\",\"id\":\"EV-20261120-001\",\"kind\":\"outage\",\"cause\":\"typhoon\",\"areas\":" \
-    "\"02203 "                                                                                           \
-    "02207\",\"seconds\":7200,\"end\":1795190400,\"role\":\"emergency.responder\",\"people\":\"E1005\"," \
-    "\"declared_by\":\"N3002\",\"number\":1"
+#define GRANT(number)                                                                                 \
+    "{\"grant\":\"EV-20261120-001\",\"number\":" number ",\"kind\":\"outage\",\"cause\":\"typhoon\"," \
+    "\"role\":\"emergency.responder\",\"areas\":\"02203 02207\",\"seconds\":7200,\"end\":1795190400," \
+    "\"roster\":\"E1005\",\"standing\":\"\",\"declared_by\":\"N3002\",\"declared_at\":1795129200"
+#define ROSTER                                                                                       \
+    "{\"roster\":\"RO-20261120-001\",\"name\":\"night\",\"role\":\"emergency.responder\",\"areas\":" \
+    "\"02203\","                                                                                     \
+    "\"seconds\":7200,\"until\":1795190400,\"people\":\"E1005\",\"proposed_by\":\"N3002\","          \
+    "\"proposed_at\":1795129200"
 #define PRIOR "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"
 
-/* The first is one to sign; of the rest none is. */
+/* The first three are ones to sign; of the rest none is. */
 static const char *const texts[] = {
-    GRANT "}",
-    GRANT "} ",
-    GRANT ",\"nonce\":\"n\"}",
-    GRANT ",\"number\":1}",
+    GRANT("1") "}",
+    GRANT("2") ",\"prior\":\"" PRIOR "\"}",
+    ROSTER "}",
+    GRANT("1") "} ",
+    GRANT("1") ",\"nonce\":\"n\"}",
+    GRANT("1") ",\"number\":1}",
+    GRANT("1") ",\"prior\":\"" PRIOR "\"}", /* the first text follows none */
+    GRANT("2") "}",                         /* and a later one does */
+    GRANT("2") ",\"prior\":\"zz5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a\"}",
+    ROSTER ",\"grant\":\"EV-20261120-001\"}",
     "{\"act\":\"policy\",\"digest\":\"" PRIOR "\"}",
     "{\"act\":\"cards\"}",
-    "{\"act\":\"grant\"}",
+    "{\"grant\":\"EV-20261120-001\"}",
     "{\"iss\":\"E1005\",\"sub\":\"E1005\",\"aud\":\"https://localhost:1\",\"nonce\":\"n\"}", /* an assertion
                                                                                               */
-    "[" GRANT "}]",
+    "[" GRANT("1") "}]",
     "a.b.c",
-    "{\"act\":\"grant\",\"id\":[\"EV-20261120-001\"]}",
+    "{\"grant\":[\"EV-20261120-001\"]}",
 };
+#define GOOD 3u
 #define TEXTS (sizeof texts / sizeof *texts)
 
 /* ---- the desk ---- */
@@ -296,24 +307,29 @@ static void answer_signs(const char *act, const char *text)
     assert_string_equal(tg_json_str(claims, "act"), act);
     assert_string_equal(tg_json_str(claims, "digest"), digest);
     assert_string_equal(tg_json_str(claims, "aud"), "https://localhost:1");
-    assert_null(json_object_get(claims, "prior"));
+    if (text == texts[1]) {
+        assert_string_equal(tg_json_str(claims, "prior"), PRIOR);
+        assert_int_equal(tg_json_int(claims, "seq", 0), 2);
+    } else {
+        assert_null(json_object_get(claims, "prior"));
+        assert_null(json_object_get(claims, "seq"));
+    }
     assert_null(json_object_get(claims, "nonce")); /* it can be no sign-in */
     assert_null(json_object_get(claims, "post"));  /* the only one */
 }
 
 /* ---- what holds ---- */
 
-static void what_is_shown_is_signed(void **state)
+static void shown_and_signed(size_t text, const char *act)
 {
-    struct tg_gate *g = gate_new(0);
+    struct tg_gate *g = gate_new(text);
     struct tg_gate_view v = until_paper(true);
 
-    (void)state;
-    assert_string_equal(v.text, texts[0]);
+    assert_string_equal(v.text, texts[text]);
     assert_int_equal(v.state, TG_GATE_OPEN);
     assert_int_equal(signatures(), 0); /* nothing before the PIN */
     approve(g, v.paper, "123456");
-    answer_signs("grant", texts[0]);
+    answer_signs(act, texts[text]);
     v = until_paper(false);
     assert_int_equal(v.state, TG_GATE_OPEN); /* the session goes on */
     assert_string_equal(v.text, "");
@@ -321,18 +337,26 @@ static void what_is_shown_is_signed(void **state)
     tg_gate_close(&g);
 }
 
+static void what_is_shown_is_signed(void **state)
+{
+    (void)state;
+    shown_and_signed(0, "grant");
+    shown_and_signed(1, "grant");
+    shown_and_signed(2, "roster");
+}
+
 /* Another act, another kind of text, more or less than the form has, no JSON at all: nobody is asked, and
  * nothing is signed. */
 static void nothing_else_is_signed(void **state)
 {
     (void)state;
-    for (size_t i = 1; i < TEXTS; i++) {
+    for (size_t i = GOOD; i < TEXTS; i++) {
         struct tg_gate *g = gate_new(i);
         char got[1024];
 
         answer_read(got, sizeof got);
         assert_true(tg_err_from_code(got) == TG_E_APPROVAL_ACT || tg_err_from_code(got) == TG_E_BAD_MEMBER ||
-                    tg_err_from_code(got) == TG_E_BAD_JSON);
+                    tg_err_from_code(got) == TG_E_BAD_JSON || tg_err_from_code(got) == TG_E_APPROVAL_ORDER);
         approve(g, 1, "123456"); /* whatever a window lets through */
         (void)poll(NULL, 0, 30);
         assert_int_equal(look().state, TG_GATE_OPEN);

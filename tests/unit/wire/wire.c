@@ -18,8 +18,6 @@ static struct tg_wire sample(enum tg_wire_type type)
                         .post = {"counter", "dunning"},
                         .n_posts = 2,
                         .jws = tg_span(JWS, sizeof JWS - 1),
-                        .prior = "5a",
-                        .seq = 0x01020304,
                         .paper = tg_span_str("{\"areas\":\"02203\"}")};
 
     memset(m.thumbprint, 0xa5, sizeof m.thumbprint);
@@ -52,21 +50,6 @@ static void fields_arrive(void **state)
     assert_int_equal(got.err, TG_E_POST_CHOICE);
     assert_int_equal(got.n_posts, 2);
     assert_string_equal(got.post[1], "dunning");
-    tg_buf_reset(&bytes);
-    m = sample(TG_WIRE_WANT_APPROVAL);
-    assert_int_equal(tg_wire_write(&m, &bytes), TG_OK);
-    assert_int_equal(tg_wire_read(tg_span_buf(&bytes), &got), TG_OK);
-    assert_string_equal(got.prior, "5a");
-    assert_int_equal(got.seq, 0x01020304);
-    tg_buf_reset(&bytes);
-    m.seq = 0; /* a digest without a number, and the other way round */
-    assert_int_equal(tg_wire_write(&m, &bytes), TG_OK);
-    assert_int_equal(tg_wire_read(tg_span_buf(&bytes), &got), TG_E_FORM);
-    tg_buf_reset(&bytes);
-    m.seq = 2;
-    m.prior[0] = '\0';
-    assert_int_equal(tg_wire_write(&m, &bytes), TG_OK);
-    assert_int_equal(tg_wire_read(tg_span_buf(&bytes), &got), TG_E_FORM);
     tg_buf_reset(&bytes);
     m = sample(TG_WIRE_WANT_PRESENCE);
     assert_int_equal(tg_wire_write(&m, &bytes), TG_OK);
