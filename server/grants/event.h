@@ -34,8 +34,15 @@ struct tg_listed {
 };
 
 struct tg_list {
-    struct tg_listed *p;
+    struct tg_listed *p; /* by person */
     size_t n;
+};
+
+/* Views of an office that nobody has reviewed. */
+struct tg_debt {
+    char company[16];
+    char office[TG_NAME_BYTES];
+    size_t open;
 };
 
 struct tg_event {
@@ -61,6 +68,8 @@ struct tg_event {
     tg_sec ended;                      /* closed or withdrawn at; 0: not */
     size_t views, open;                /* seen under it; not reviewed yet (of a drill: none is open) */
     size_t late;                       /* views outside its time: must stay 0 */
+    struct tg_debt *debt;              /* what open is made of */
+    size_t n_debt;
 };
 
 struct tg_roster {
@@ -83,7 +92,6 @@ struct tg_alarm {
     enum tg_event_mode mode; /* one or none */
     tg_sec at;
     bool skipped[TG_VOICES];
-    char company[TG_VOICES][16]; /* unused voices: "" */
     char (*seen)[TG_PERSON_BYTES]; /* by whom */
     size_t n_seen;
 };
@@ -116,7 +124,7 @@ bool tg_roster_waits(const struct tg_roster *r, enum tg_voice voice, tg_sec now)
 /* Appends the exact bytes that are approved: of the first text, or of a later one. TG_E_LIMIT, TG_E_NOMEM. */
 enum tg_err tg_event_text(const struct tg_event *e, const struct tg_plea *p, struct tg_buf *out) TG_MUST;
 enum tg_err tg_roster_text(const struct tg_roster *r, struct tg_buf *out) TG_MUST;
-/* NULL: not on it. */
+/* NULL: not on it. The list is in the order of the persons. */
 const struct tg_listed *tg_list_find(const struct tg_list *l, const char *person);
 
 #endif

@@ -31,13 +31,12 @@ struct tg_grant_world {
     const struct tg_policy *policy;
     const char *audience; /* our issuer */
     bool past;            /* the fold: certificates and posts of then (tg_approval_check_then) */
-    tg_sec now;           /* only with past: what is over by now needs no post that stands in the book */
 };
 
 /* May the step be done? TG_E_BAD_MEMBER: a member has a wrong value. TG_E_NOT_FOUND: no such event, roster or
  * alarm. TG_E_FORBIDDEN: this role may not do that. TG_E_GRANT_STATE, _ENDED (the state has no such turn),
  * TG_E_GRANT_ROSTER (declares or approves for oneself), TG_E_GRANT_LENGTH, TG_E_GRANT_STANDING,
- * TG_E_GRANT_PLEDGE, TG_E_GRANT_REVIEWER, TG_E_GRANT_FULL. Of approvals also TG_E_APPROVAL_USED (the person
+ * TG_E_GRANT_PLEDGE, TG_E_GRANT_REVIEWER, TG_E_GRANT_FULL, TG_E_CLOCK. Of approvals also TG_E_APPROVAL_USED (the person
  * has approved this text), TG_E_GRANT_VOICE (this side has), TG_E_APPROVAL_PEOPLE (the same company, or the
  * approval is not of who gives it), TG_E_APPROVAL_DUTY (the role does not approve it), and the errors of
  * tg_approval_check.
@@ -45,7 +44,8 @@ struct tg_grant_world {
 enum tg_err tg_grants_check(struct tg_grants *g, const struct tg_grant_world *w,
                             struct tg_step *step) TG_MUST;
 /* Checks again and does it. The same errors: then nothing was done; TG_E_NOMEM. An approval that proves itself
- * but whose person the book no longer confirms (past only) leaves an event behind that opens nothing.
+ * but whose person's post book and policy no longer confirm (past only) leaves an event behind that opens
+ * nothing.
  */
 enum tg_err tg_grants_apply(struct tg_grants *g, const struct tg_grant_world *w,
                             const struct tg_step *step) TG_MUST;
@@ -54,12 +54,13 @@ enum tg_err tg_grants_apply(struct tg_grants *g, const struct tg_grant_world *w,
 struct tg_grantee {
     const char *person, *role, *office, *company;
 };
-/* The grants that the person may use now under this role: on the roster, live, acknowledged, no review debt;
- * real ones only when there is one, else drills. TG_E_GRANT_NONE, TG_E_GRANT_UNACKNOWLEDGED,
- * TG_E_GRANT_REVIEW_DEBT: the reason when there is none (*n is 0). TG_E_GRANT_FULL: no view could be kept.
+/* All that the person may use now under this role, as one: on the roster, live, acknowledged, no review debt; of
+ * who stands on the roster of a live event no drill. It holds from now on, until the first of them ends.
+ * TG_E_GRANT_NONE, TG_E_GRANT_UNACKNOWLEDGED, TG_E_GRANT_REVIEW_DEBT: why there is none (*ret is not set).
+ * TG_E_GRANT_FULL: no view could be kept. TG_E_CLOCK: the clock was set back.
  */
 enum tg_err tg_grants_of(struct tg_grants *g, const struct tg_grantee *who, tg_sec now,
-                         struct tg_grant ret[TG_GRANTS_HELD], size_t *n) TG_MUST;
+                         struct tg_grant *ret) TG_MUST;
 /* The same of one event: TG_OK, or why a look-up under it alone would be refused. For pages. */
 enum tg_err tg_grants_why(struct tg_grants *g, const struct tg_grantee *who, const struct tg_event *e,
                           tg_sec now) TG_MUST;
@@ -100,8 +101,9 @@ bool tg_grants_reviews(const struct tg_policy *p, const struct tg_doer *reviewer
 struct tg_leftovers {
     size_t late;       /* views outside the time of their event */
     size_t groundless; /* live without approvals, and neither started nor flagged */
-    size_t overdue;    /* live behind their end */
-    size_t unreviewed; /* views of ended events */
+    size_t overdue;     /* live behind their end */
+    size_t unreviewed;  /* views of ended events */
+    size_t unconfirmed; /* in force but for an approval that the fold could not confirm: they open nothing */
 };
 struct tg_leftovers tg_grants_leftovers(struct tg_grants *g, tg_sec now);
 
