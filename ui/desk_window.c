@@ -1,9 +1,11 @@
 #include "ui/desk_window.h"
 
+#include "ui/desk/contact.h"
 #include "ui/desk/labels.h"
 #include "ui/desk_pages.h"
 #include "ui/help.h"
 #include "ui/look.h"
+#include "ui/rights_bar.h"
 #include "ui/tr.h"
 
 #define PAGES 9u /* one for each number key */
@@ -16,6 +18,12 @@ struct tg_desk_window {
     size_t n, at;             /* pages; the one in sight */
     struct tg_sitting *sitting;
     struct tg_who about; /* who is signed in */
+    struct tg_rights_bar *rights_bar;
+    struct tg_rights rights;
+    tg_sec looked; /* at the rights, by the server's clock */
+    tg_sec ahead;  /* the server's clock is, of ours */
+    GtkWidget *contact;
+    int64_t heard; /* the server, by a clock that is never set */
 };
 
 /* ---- pages ---- */
@@ -104,10 +112,69 @@ void tg_desk_window_answer(struct tg_desk_window *w, const struct tg_answer *a)
     }
 }
 
+/* ---- rights and contact, second by second ---- */
+
+static int64_t steady(void)
+{
+    return g_get_monotonic_time() / G_USEC_PER_SEC;
+}
+
+static void contact_show(struct tg_desk_window *w)
+{
+    enum tg_contact c = tg_contact_of(w->heard, steady());
+
+    if (strcmp(gtk_label_get_text(GTK_LABEL(w->contact)), tg_contact_text(c)) != 0)
+        gtk_label_set_text(GTK_LABEL(w->contact), tg_contact_text(c));
+    if (c == TG_CONTACT_IS_GOOD)
+        gtk_widget_remove_css_class(w->contact, "tg-contact-bad");
+    else
+        gtk_widget_add_css_class(w->contact, "tg-contact-bad");
+}
+
+/* Whatever was seen under a right that is over goes from every page. */
+static void rights_take(struct tg_desk_window *w, const struct tg_rights *is)
+{
+    tg_sec now = tg_now() + w->ahead;
+
+    if (tg_rights_lost(&w->rights, w->looked, is, now)) {
+        for (size_t i = 0; i < w->n; i++) {
+            if (w->page[i].wipe != NULL)
+                w->page[i].wipe(w->page[i].arg);
+        }
+        tg_rights_bar_ended(w->rights_bar, now);
+    }
+    if (is != &w->rights)
+        w->rights = *is;
+    w->looked = now;
+    tg_rights_bar_show(w->rights_bar, &w->rights, now);
+}
+
+static gboolean on_second(gpointer data)
+{
+    struct tg_desk_window *w = data;
+
+    contact_show(w);
+    rights_take(w, &w->rights);
+    return G_SOURCE_CONTINUE;
+}
+
+static void event_take(struct tg_desk_window *w, const char *name, struct tg_span json)
+{
+    struct tg_rights is;
+
+    w->heard = steady();
+    contact_show(w);
+    if (strcmp(name, "grants") != 0)
+        return;
+    tg_ignore(tg_rights_read(json, &is)); /* what cannot be read opens nothing: then there are none */
+    rights_take(w, &is);
+}
+
 void tg_desk_window_event(struct tg_desk_window *w, const char *name, struct tg_span json)
 {
     if (w->ears.event != NULL)
         w->ears.event(w->ears.arg, name, json);
+    event_take(w, name, json);
     for (size_t i = 0; i < w->n; i++) {
         if (w->page[i].event != NULL)
             w->page[i].event(w->page[i].arg, name, json);
@@ -221,9 +288,13 @@ static GtkWidget *content_make(struct tg_desk_window *w)
     GtkWidget *box = tg_look_box(GTK_ORIENTATION_VERTICAL, 0, NULL);
 
     w->who = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 24, "tg-who");
+    w->contact = g_object_new(GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "hexpand", TRUE,
+                              "halign", GTK_ALIGN_END, "xalign", 1.0, "wrap", TRUE, NULL);
+    w->rights_bar = tg_rights_bar_new();
     w->stack = gtk_stack_new();
     gtk_stack_set_hhomogeneous(GTK_STACK(w->stack), FALSE); /* a wide page does not hold up a narrow window */
     gtk_box_append(GTK_BOX(box), header_make(w));
+    gtk_box_append(GTK_BOX(box), tg_rights_bar_widget(w->rights_bar));
     gtk_box_append(GTK_BOX(box), tabs_make(w));
     gtk_box_append(GTK_BOX(box), w->who);
     gtk_box_append(GTK_BOX(box), w->stack);
@@ -265,6 +336,11 @@ void tg_desk_window_open(struct tg_desk_window *w, struct tg_sitting *s, const s
     who_add(w, _("Office:"), who->office);
     who_add(w, _("Post:"), tg_role_text(who->role));
     who_add(w, _("Person:"), who->person);
+    gtk_box_append(GTK_BOX(w->who), w->contact);
+    w->ahead = who->now != 0 ? who->now - tg_now() : 0;
+    w->heard = steady();
+    (void)on_second(w);
+    (void)g_timeout_add_seconds(1, on_second, w);
     tg_desk_pages_of(w, who);
     if (w->ears.open != NULL)
         w->ears.open(w->ears.arg, s, &w->about);

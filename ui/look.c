@@ -6,6 +6,10 @@
 
 /* Letters in em: they follow whoever needs them larger. */
 static const char sheet[] =
+    "@define-color tg_alert_bg #ffd54a;\n"
+    "@define-color tg_alert_fg #1c1500;\n"
+    "@define-color tg_last_bg #141414;\n"
+    "@define-color tg_last_fg #ffffff;\n"
     ".tg-lock { padding: 48px; }\n"
     ".tg-mark { font-size: 2.4em; font-weight: 800; letter-spacing: 6px; opacity: 0.35; }\n"
     ".tg-title { font-size: 2.4em; font-weight: 700; }\n"
@@ -32,6 +36,15 @@ static const char sheet[] =
     ".tg-piece { padding: 6px 8px; border: 1px solid alpha(currentColor, 0.3); border-radius: 8px; }\n"
     ".tg-seen { font-size: 2.4em; font-weight: 700; }\n"
     ".tg-said { font-size: 1.1em; }\n"
+    /* stripes: the same in grey, and unlike anything else in the window */
+    ".tg-emergency { background-color: @tg_alert_bg; color: @tg_alert_fg; background-image: "
+    "repeating-linear-gradient(-45deg, @tg_alert_fg 0, @tg_alert_fg 10px, @tg_alert_bg 10px, @tg_alert_bg "
+    "20px);"
+    " padding: 8px 0 8px 0; }\n"
+    ".tg-emergency-text { background-color: @tg_alert_bg; color: @tg_alert_fg; padding: 6px 16px; }\n"
+    ".tg-emergency-head { font-size: 1.35em; font-weight: 800; }\n"
+    ".tg-emergency-last > .tg-emergency-text { background-color: @tg_last_bg; color: @tg_last_fg; }\n"
+    ".tg-contact-bad { border: 2px solid currentColor; border-radius: 6px; padding: 0 8px; }\n"
     "columnview cell { padding: 7px 8px; }\n";
 
 void tg_look_renderer(void)

@@ -64,8 +64,8 @@ class Desktop:
     def __enter__(self):
         os.makedirs(SHOTS, exist_ok=True)
         three_taken()
-        self.log = open(os.path.join(self.lab.dir, "log", "desktop"), "ab")
-        self.stage = subprocess.Popen([lab.LAB, "run", self.lab.dir, "--", "dbus-run-session", "--",
+        self.log = open(self.log_path(), "ab")
+        self.stage = subprocess.Popen([*self.inside(), "dbus-run-session", "--",
                                        "/usr/bin/python3", os.path.join(HERE, "stage.py")],  # the one that apt gives gi to
                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=self.env)
         try:
@@ -74,6 +74,12 @@ class Desktop:
             self.__exit__(*sys.exc_info())
             raise
         return self
+
+    def log_path(self):
+        return os.path.join(self.lab.dir, "log", "desktop")
+
+    def inside(self):
+        return [lab.LAB, "run", self.lab.dir, "--"]
 
     def __exit__(self, *exc):
         with contextlib.suppress(BrokenPipeError):
@@ -130,6 +136,35 @@ class Desktop:
         path = os.path.join(SHOTS, f"{self.language}-{name}.png")
         self.ask("shot", path)
         return path
+
+
+class StandIn(Desktop):
+    """The desk's window alone: the test is its server (stand_in.c)."""
+    def __init__(self, language="ja", **env):
+        program = os.path.join(BUILD, "tests", "ui", "stand-in")
+        super().__init__(None, language, TEGATA_UI_STAND_IN=program + "|" + os.path.join(BUILD, "ui", "po"), **env)
+
+    def log_path(self):
+        return os.path.join(self.run_dir, "log")
+
+    def inside(self):
+        return []
+
+    def feed(self, *line):
+        return self.ask("feed", list(line))
+
+    def open(self, role="retail.counter", **more):
+        self.feed("open", {"person": "E1001", "card": "0", "post": "p", "role": role, "office": "八戸営業所", "employer": "TOHOKU",
+                           "company": "TOHOKU", "issuer": "https://localhost", **more})
+
+    def grants(self, *grants):
+        self.feed("event", "grants", {"grants": list(grants)})
+
+
+def grant(id_="EV-20261120-001", left=3600, **more):
+    """One as the stream tells it, ending so many seconds from now."""
+    return {"id": id_, "kind": "outage", "cause": "typhoon", "areas": "02203 02207", "until": int(time.time()) + left,
+            "flags": [], "acknowledged": True, "usable": True, **more}
 
 
 def colours(path, area):

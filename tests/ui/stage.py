@@ -65,8 +65,12 @@ def walk(node, out, depth=0):
 class Stage:
     def __init__(self, server):
         self.heard, self.screen = [], server
+        stand_in = os.environ.get("TEGATA_UI_STAND_IN")  # the desk's window with nobody behind it
         more = {"LD_PRELOAD": os.environ["TEGATA_UI_PRELOAD"]} if "TEGATA_UI_PRELOAD" in os.environ else {}
-        self.gate = subprocess.Popen([*os.environ.get("TEGATA_UI_WRAP", "").split(), *json.loads(os.environ.get("TEGATA_UI_PROGRAM", '["tegata"]'))], stdin=subprocess.DEVNULL, stdout=sys.stderr, env={**os.environ, **more})
+        words = json.loads(os.environ.get("TEGATA_UI_PROGRAM", '["tegata"]')) if stand_in is None else stand_in.split("|")
+        self.gate = subprocess.Popen([*os.environ.get("TEGATA_UI_WRAP", "").split(), *words],
+                                     stdin=subprocess.DEVNULL if stand_in is None else subprocess.PIPE,
+                                     stdout=sys.stderr if stand_in is None else subprocess.PIPE, env={**os.environ, **more})
         self.listener = Atspi.EventListener.new(self.on_event)
         for kind in ("object:text-changed", "object:property-change", "object:announcement", "window:"):
             self.listener.register(kind)
@@ -75,7 +79,15 @@ class Stage:
         what = event.any_data
         self.heard.append(f"{event.type} {what if isinstance(what, (str, int, float)) else ''}")
 
+    def do_feed(self, line):
+        """To the stand-in."""
+        self.gate.stdin.write(json.dumps(line).encode() + b"\n")
+        self.gate.stdin.flush()
+        return self.gate.stdout.readline().decode().rstrip("\n")
+
     def do_desk(self, _):
+        if self.gate.stdin is not None:
+            return self.gate.pid if self.gate.poll() is None else 0
         kids = children(self.gate.pid)
         return kids[0] if kids else 0
 
@@ -171,7 +183,8 @@ class Stage:
         subprocess.run(["xdotool", "key", "--delay", "20", *keys], check=True)
 
     def do_type(self, text):
-        subprocess.run(["xdotool", "type", "--delay", "15", text], check=True)
+        delay = "15" if text.isascii() else "150"  # each letter that no key has changes the keyboard's map first
+        subprocess.run(["xdotool", "type", "--delay", delay, text], check=True)
 
     def do_shot(self, path):
         subprocess.run(["import", "-window", "root", path], check=True)

@@ -155,6 +155,7 @@ enum tg_err tg_who_read(struct tg_span json, struct tg_who *ret)
         w.network[0] = '\0';
     if (!take(doc, "network_phone", w.network_phone, sizeof w.network_phone))
         w.network_phone[0] = '\0';
+    w.now = tg_json_int(doc, "now", 0);
     *ret = w;
     return TG_OK;
 }

@@ -4,6 +4,7 @@
 #ifndef TG_PAGE_H
 #define TG_PAGE_H
 
+#include "certs/base/clock.h"
 #include "certs/base/json.h"
 
 struct tg_page;
@@ -37,6 +38,7 @@ bool tg_row_why(const json_t *row, const char *name, struct tg_row_why *ret);
 struct tg_who {
     char person[64], post[64], role[64], office[256], company[64];
     char network[256], network_phone[32]; /* whom callers are referred to */
+    tg_sec now;                           /* the server's clock; 0: not said */
 };
 enum tg_err tg_who_read(struct tg_span json, struct tg_who *ret) TG_MUST;
 
