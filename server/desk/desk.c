@@ -1,6 +1,7 @@
 #include "server/desk/desk.h"
 
 #include "certs/base/secret.h"
+#include "server/desk/asking.h"
 #include "server/desk/grounds.h"
 #include "server/desk/published.h"
 #include "server/desk/reasons.h"
@@ -42,6 +43,7 @@ enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
     d->began = tg_now_us();
     d->began_mono = tg_mono_us();
     if ((d->issuer = strdup(conf->issuer)) == NULL || (e = tg_caps_new(&d->caps)) != TG_OK ||
+        (e = tg_inquiries_new(&d->inquiries)) != TG_OK ||
         (e = tg_published_make(d)) != TG_OK) {
         tg_desk_close(&d);
         return e;
@@ -69,6 +71,7 @@ void tg_desk_close(struct tg_desk **d)
     tg_noise_done(&(*d)->noise);
     tg_caps_free(&(*d)->caps);
     tg_baton_done(&(*d)->baton);
+    tg_inquiries_free(&(*d)->inquiries);
     (void)pthread_mutex_destroy(&(*d)->lock);
     free((*d)->issuer);
     free(*d);

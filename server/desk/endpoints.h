@@ -16,6 +16,12 @@ void tg_desk_whoami(void *app, struct tg_req *req);    /* GET /v1/whoami */
 void tg_desk_search(void *app, struct tg_req *req);    /* POST /v1/customers/search */
 void tg_desk_show(void *app, struct tg_req *req);      /* POST /v1/customers/show */
 void tg_desk_release(void *app, struct tg_req *req);   /* POST /v1/caps/release */
+void tg_desk_inquiries(void *app, struct tg_req *req); /* GET /v1/inquiries */
+void tg_desk_inquire(void *app, struct tg_req *req);   /* POST /v1/inquiries/ask */
+void tg_desk_take(void *app, struct tg_req *req);      /* POST /v1/inquiries/take */
+void tg_desk_answer(void *app, struct tg_req *req);    /* POST /v1/inquiries/answer */
+void tg_desk_read(void *app, struct tg_req *req);      /* POST /v1/inquiries/read */
+void tg_desk_withdraw(void *app, struct tg_req *req);  /* POST /v1/inquiries/withdraw */
 void tg_desk_events(void *app, struct tg_req *req);    /* GET /v1/session/events */
 void tg_desk_renew(void *app, struct tg_req *req);     /* POST /v1/session/renew */
 

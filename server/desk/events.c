@@ -5,6 +5,7 @@
  * any thread, so its end is posted to the loop that owns the stream; memory is freed there when both have let
  * go, or in tg_desk_close when the loop has ended before that.
  */
+#include "server/desk/asking.h"
 #include "server/desk/endpoints.h"
 #include "server/desk/reply.h"
 #include "server/desk/trail.h"
@@ -15,6 +16,7 @@ struct tg_watcher {
     struct tg_session *session;
     struct tg_stream *stream; /* NULL once closed */
     unsigned holders;
+    struct tg_asking_told told;
     bool hung_up; /* closing the stream is what ended the session */
     struct tg_watcher *next;
 };
@@ -103,6 +105,12 @@ static void pulse_one(struct tg_watcher *w)
                     TG_LEASE_SECONDS) != TG_OK ||
         !tg_stream_send(w->stream, tg_span_buf(&event))) {
         tg_stream_close(w->stream); /* it does not drain: gone */
+        return;
+    }
+    tg_buf_reset(&event);
+    if (tg_asking_event(w->at->desk, w->session, &w->told, &event) &&
+        !tg_stream_send(w->stream, tg_span_buf(&event))) {
+        tg_stream_close(w->stream);
     }
 }
 

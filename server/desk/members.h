@@ -18,9 +18,20 @@ enum { TG_ASK_PURPOSE, TG_ASK_CASE, TG_ASK_MORE }; /* every look-up begins with 
 enum { TG_SEARCH_BY = TG_ASK_MORE, TG_SEARCH_QUERY, TG_SEARCH_LIMIT, TG_SEARCH_CURSOR };
 enum { TG_SHOW_ID = TG_ASK_MORE };
 enum { TG_RELEASE_PERSON, TG_RELEASE_CASE };
+enum {
+    TG_INQUIRE_SUBJECT,
+    TG_INQUIRE_POINT,
+    TG_INQUIRE_ID,
+    TG_INQUIRE_NAME,
+    TG_INQUIRE_CONSENT,
+    TG_INQUIRE_FIELDS,
+    TG_INQUIRE_STEP
+};
+enum { TG_INQUIRY_ID, TG_INQUIRY_ANSWER, TG_INQUIRY_FIELDS };
 
 extern const struct tg_members tg_members_token, tg_members_revoke, tg_members_renew, tg_members_search,
-    tg_members_show, tg_members_release;
+    tg_members_show, tg_members_release, tg_members_ask, tg_members_take, tg_members_answer, tg_members_read,
+    tg_members_withdraw;
 /* All of them, NULL at the end. */
 extern const struct tg_members *const tg_members_all[];
 

@@ -4,6 +4,7 @@
 #include "certs/base/text.h"
 #include "server/audit/gist.h"
 #include "server/audit/report.h"
+#include "server/desk/asking.h"
 #include "server/desk/visit.h"
 
 struct recount {
@@ -73,7 +74,8 @@ static struct tg_span unquoted(struct tg_span value)
 
 static bool is_look(struct tg_span kind)
 {
-    return tg_span_is(kind, tg_kind_name(TG_KIND_SEARCH)) || tg_span_is(kind, tg_kind_name(TG_KIND_SHOW));
+    return tg_span_is(kind, tg_kind_name(TG_KIND_SEARCH)) || tg_span_is(kind, tg_kind_name(TG_KIND_SHOW)) ||
+           tg_span_is(kind, tg_kind_name(TG_KIND_INQUIRY));
 }
 
 /* Nearly every record is plain, and read without a tree. */
@@ -155,7 +157,7 @@ enum tg_err tg_recount(const struct tg_recounting *what, const char *audit_folde
     struct recount r = {.what = what, .from = what->now - (tg_usec)(TG_CAP_SECONDS + 60) * 1000000};
     struct tg_fault fault = {.segment = 0};
     enum tg_err e = what->n_others > 0 ? tg_audit_walk(audit_folder, 0, each, &r, &fault)
-                                      : tg_audit_since(audit_folder, r.from, each, &r, &fault);
+                                       : tg_audit_since(audit_folder, r.from, each, &r, &fault);
 
     if (e == TG_OK && r.err != TG_OK) {
         e = r.err;
@@ -172,5 +174,9 @@ enum tg_err tg_recount(const struct tg_recounting *what, const char *audit_folde
 
 enum tg_err tg_desk_recount(struct tg_desk *d, const struct tg_desk_past *past, char *why, size_t size)
 {
-    return tg_recount(&(struct tg_recounting){.caps = d->caps, .now = d->began}, past->audit_folder, why, size);
+    const struct tg_rememberer others[] = {{tg_asking_recall, d}};
+    const struct tg_recounting what = {
+        .caps = d->caps, .now = d->began, .others = others, .n_others = sizeof others / sizeof *others};
+
+    return tg_recount(&what, past->audit_folder, why, size);
 }

@@ -196,6 +196,27 @@ void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, struct tg_poli
     finish(req, receipt, &j);
 }
 
+void tg_reply_disclosure(struct tg_req *req, struct tg_receipt *receipt, const struct tg_disclosure *d)
+{
+    static const struct tg_rows none = {.n = 0};
+    TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+    struct page page = page_of(req, d->policy, d->scope);
+    const struct tg_rows *rows = d->rows != NULL ? d->rows : &none;
+    struct tg_jout j;
+
+    answer_begin(&j, &body, rows);
+    tg_jout_open(&j, '{');
+    tg_jout_raw(&j, d->members);
+    tg_jout_key(&j, "row");
+    if (rows->n > 0) {
+        put_row(&j, &page, &rows->row[0]);
+    } else {
+        tg_jout_null(&j);
+    }
+    tg_jout_close(&j, '}');
+    finish(req, receipt, &j);
+}
+
 void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json)
 {
     if (is_receipt(receipt)) {

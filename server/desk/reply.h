@@ -13,14 +13,24 @@
 /* {"rows":[…],"next":…} */
 void tg_reply_rows(struct tg_req *req, struct tg_receipt *receipt, struct tg_policy *policy,
                    const struct tg_scope *scope, const struct tg_rows *rows) TG_NEEDS_RECEIPT;
-/* {"rows":[],"next":null,"nothing":{"rule","reason","next"}}: nobody of ours, and where to refer the caller. One
- * and the same for a customer who does not exist and for one who may not be seen. Without a rule no "nothing".
+/* {"rows":[],"next":null,"nothing":{"rule","reason","next"}}: nobody of ours, and where to refer the caller.
+ * One and the same for a customer who does not exist and for one who may not be seen. Without a rule no
+ * "nothing".
  */
 void tg_reply_nothing(struct tg_req *req, struct tg_receipt *receipt,
                       const struct tg_why *why) TG_NEEDS_RECEIPT;
 /* One row of a show. rows->n must be 1. */
 void tg_reply_row(struct tg_req *req, struct tg_receipt *receipt, struct tg_policy *policy,
                   const struct tg_scope *scope, const struct tg_rows *rows) TG_NEEDS_RECEIPT;
+/* A row, or null, as the last member "row" behind others that are ready (without brackets). */
+struct tg_disclosure {
+    struct tg_span members;
+    struct tg_policy *policy;
+    const struct tg_scope *scope;
+    const struct tg_rows *rows; /* n of 1 at most; NULL: null */
+};
+void tg_reply_disclosure(struct tg_req *req, struct tg_receipt *receipt,
+                         const struct tg_disclosure *d) TG_NEEDS_RECEIPT;
 /* What sign-in and renewal give back: about the person who asked, never about customers. */
 void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json) TG_NEEDS_RECEIPT;
 /* The same without a record: published keys and metadata, nonces, who am I. Never customer data. */

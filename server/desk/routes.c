@@ -19,5 +19,11 @@ const struct tg_route tg_desk_routes[] = {
     {"POST", "/v1/customers/search", TG_NEED_SESSION, JSON, SMALL, tg_desk_search},
     {"POST", "/v1/customers/show", TG_NEED_SESSION, JSON, SMALL, tg_desk_show},
     {"POST", "/v1/caps/release", TG_NEED_SESSION, JSON, SMALL, tg_desk_release},
+    {"GET", "/v1/inquiries", TG_NEED_SESSION, NULL, 0, tg_desk_inquiries},
+    {"POST", "/v1/inquiries/ask", TG_NEED_SESSION, JSON, SMALL, tg_desk_inquire},
+    {"POST", "/v1/inquiries/take", TG_NEED_SESSION, JSON, SMALL, tg_desk_take},
+    {"POST", "/v1/inquiries/answer", TG_NEED_SESSION, JSON, SMALL, tg_desk_answer},
+    {"POST", "/v1/inquiries/read", TG_NEED_SESSION, JSON, SMALL, tg_desk_read},
+    {"POST", "/v1/inquiries/withdraw", TG_NEED_SESSION, JSON, SMALL, tg_desk_withdraw},
 };
 const size_t tg_desk_routes_count = sizeof tg_desk_routes / sizeof *tg_desk_routes;

@@ -1,6 +1,7 @@
 #include "server/desk/trail.h"
 
 #include "certs/base/text.h"
+#include "server/desk/asking.h"
 #include "server/desk/grounds.h"
 
 #define TERMINAL_HEADER "tegata-terminal"
@@ -155,6 +156,9 @@ enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
     note_release(&n, v);
     if (v->detail != NULL) {
         n.entry.detail = v->detail;
+    }
+    if (v->asking != NULL && (e = tg_asking_note(v, &n.entry.act)) != TG_OK) {
+        return e;
     }
     if ((e = note_decision(&n, v)) != TG_OK || (e = note_question(&n, v)) != TG_OK) {
         return e;

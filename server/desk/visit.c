@@ -2,6 +2,7 @@
 
 #include "certs/base/secret.h"
 #include "certs/base/text.h"
+#include "server/desk/asking.h"
 #include "server/desk/reply.h"
 #include "server/desk/trail.h"
 
@@ -122,6 +123,7 @@ void tg_visit_end(struct tg_visit *v)
     if (v->holds_baton) {
         tg_baton_give(&v->desk->baton);
     }
+    tg_asking_free(&v->asking);
     visit_spare(v);
 }
 
@@ -221,6 +223,9 @@ static void written(void *ctx, enum tg_err err, struct tg_receipt *receipt)
     struct tg_visit *v = ctx;
     struct tg_desk_loop *at = v->at;
 
+    if (v->asking != NULL) { /* what is on record is done, whether or not anybody hears of it */
+        tg_asking_settle(v, err == TG_OK && v->verdict == TG_OK);
+    }
     if (err == TG_OK) {
         err = still_there(v);
     }
@@ -320,6 +325,9 @@ void tg_visit_refuse(struct tg_visit *v, enum tg_err err)
         v->purpose = NULL; /* what is no purpose of ours may be anything that was typed */
     }
     forget_sign_in(v);
+    if (v->asking != NULL) {
+        tg_asking_settle(v, false);
+    }
     if (worth_a_record(v)) {
         record(v);
     } else {

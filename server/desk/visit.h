@@ -12,6 +12,9 @@
 #include "server/desk/desk.h"
 #include "server/desk/members.h"
 #include "server/desk/noise.h"
+#include "server/inquiry/inquiries.h"
+
+struct tg_asking; /* asking.h */
 
 struct tg_desk {
     struct tg_desk_conf conf;
@@ -22,6 +25,7 @@ struct tg_desk {
     struct tg_noise noise;
     struct tg_caps *caps;
     struct tg_baton baton; /* whose step takes effect next */
+    struct tg_inquiries *inquiries;
     tg_usec began, began_mono; /* what caps go by: the clock of the start, and what has passed since */
     pthread_mutex_t lock;      /* the fields below */
     struct tg_policy *policy;
@@ -78,6 +82,7 @@ struct tg_visit {
     tg_baton_run *run;             /* when the baton has come round, … */
     bool holds_baton;              /* … from then to the end */
     const char *detail;            /* for the record; static or borrowed from body */
+    struct tg_asking *asking;      /* of an inquiry only */
     const char *claimed;           /* session named by a misused token */
     struct tg_buf answer;          /* a prepared answer (token), wiped */
     enum tg_err verdict;           /* TG_OK: disclosed as in rows */

@@ -410,3 +410,12 @@ unsigned tg_inquiries_version(struct tg_inquiries *q)
     unlock(q);
     return version;
 }
+
+tg_mask tg_inquiries_fields(struct tg_inquiries *q, const char *id)
+{
+    lock(q);
+    const struct tg_held *h = find(q, id);
+    tg_mask fields = h != NULL ? h->i.fields : 0;
+    unlock(q);
+    return fields;
+}

@@ -36,3 +36,13 @@ bool tg_row_is_named(const struct tg_row *row, struct tg_span typed)
     bool kana = fits(TG_LIST_KANA, tg_span_str(tg_json_str(fields, "kana")), typed);
     return row != NULL && (name || kana);
 }
+
+bool tg_point_is(const char *point, struct tg_span typed)
+{
+    struct tg_keys a TG_UNSET;
+    struct tg_keys b TG_UNSET;
+
+    return tg_keys_asked(TG_LIST_POINT, typed, &a) == TG_OK &&
+           tg_keys_asked(TG_LIST_POINT, tg_span_str(point), &b) == TG_OK && a.key[0].n == b.key[0].n &&
+           memcmp(a.key[0].b, b.key[0].b, a.key[0].n) == 0;
+}

@@ -89,5 +89,7 @@ void tg_rows_free(struct tg_rows **rows);
  * another voicing, is another name. The work is the same when row is NULL (nobody was found): then it is not.
  */
 bool tg_row_is_named(const struct tg_row *row, struct tg_span typed);
+/* Is what was typed this supply point (22 digits)? Width and dashes make no difference. */
+bool tg_point_is(const char *point, struct tg_span typed);
 
 #endif

@@ -155,6 +155,7 @@ static void put_customers(struct rig *r)
         c.value[TG_F_RETAILER] = tg_span_str(customers[i].retailer);
         c.value[TG_F_POLE] = tg_span_str("八戸幹12");
         c.value[TG_F_CAPACITY] = tg_span_str("30A");
+        c.value[TG_F_METER] = tg_span_str("M-0001");
         if (tg_load_add(load, &c, &refused) != TG_OK) {
             fail_msg("%s", refused);
         }

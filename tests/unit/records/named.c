@@ -60,9 +60,21 @@ static void long_names(void **state)
     assert_false(named(tg_buf_cstr(&json), tg_buf_cstr(&other)));
 }
 
+static void points(void **state)
+{
+    (void)state;
+    assert_true(tg_point_is("0200000000000000000003", tg_span_str("02-0000-0000-0000-0000-0003")));
+    assert_true(tg_point_is("0200000000000000000003", tg_span_str("0200000000000000000003")));
+    assert_false(tg_point_is("0200000000000000000003", tg_span_str("0200000000000000000004")));
+    assert_false(tg_point_is("0200000000000000000003", tg_span_str("02000000000000000003")));
+    assert_false(tg_point_is("0200000000000000000003", tg_span_str("")));
+    assert_false(tg_point_is("", tg_span_str("")));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(fits), cmocka_unit_test(long_names)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(fits), cmocka_unit_test(long_names),
+                                       cmocka_unit_test(points)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,163 @@
+#include "server/desk/asking.h"
+
+#include "certs/base/text.h"
+#include "server/audit/report.h"
+
+#define TOLD_PULSES 30u /* a minute: what only time has changed */
+#define MARK "\"kind\":\"inquiry\",\"decision\":\"allow\""
+
+static enum tg_err fill_person(struct tg_inquiry_step *s, const struct tg_staff *staff)
+{
+    enum tg_err e = tg_copy(s->person, sizeof s->person, tg_span_str(tg_staff_person(staff)));
+
+    if (e == TG_OK) {
+        e = tg_copy(s->company, sizeof s->company, tg_span_str(tg_staff_company(staff)));
+    }
+    return e == TG_OK ? tg_copy(s->office, sizeof s->office, tg_span_str(tg_staff_office(staff))) : e;
+}
+
+struct tg_visit *tg_asking_begin(struct tg_desk *d, struct tg_req *req)
+{
+    struct tg_visit *v = tg_visit_begin(d, req, TG_KIND_INQUIRY);
+
+    if (v == NULL) {
+        return NULL;
+    }
+    if ((v->asking = calloc(1, sizeof *v->asking)) == NULL) {
+        tg_visit_refuse(v, TG_E_NOMEM);
+        return NULL;
+    }
+    v->asking->act = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
+    v->asking->step.at = v->now;
+    if (fill_person(&v->asking->step, tg_session_staff(v->session)) != TG_OK) {
+        tg_visit_refuse(v, TG_E_INTERNAL);
+        return NULL;
+    }
+    return v;
+}
+
+void tg_asking_free(struct tg_asking **a)
+{
+    if (*a != NULL) {
+        tg_scope_free(&(*a)->scope);
+        tg_buf_done(&(*a)->act);
+        free(*a);
+        *a = NULL;
+    }
+}
+
+enum tg_err tg_asking_note(const struct tg_visit *v, struct tg_span *act)
+{
+    struct tg_asking *a = v->asking;
+
+    if (!a->noted) {
+        return TG_OK;
+    }
+    tg_buf_reset(&a->act);
+    enum tg_err e = tg_inquiry_step_write(&a->step, &a->act);
+    if (e == TG_OK) {
+        *act = tg_span_buf(&a->act);
+    }
+    return e;
+}
+
+/* A name that was tried stays counted, written or not: that costs its asker a try at worst. */
+void tg_asking_settle(struct tg_visit *v, bool written)
+{
+    struct tg_asking *a = v->asking;
+
+    if (!a->begun) {
+        return;
+    }
+    a->begun = false;
+    if (written) {
+        tg_inquiries_done(v->desk->inquiries, &a->step, &a->inquiry);
+    } else {
+        tg_inquiries_undo(v->desk->inquiries, &a->step);
+    }
+}
+
+static bool holds(struct tg_span record, const char *mark)
+{
+    return memmem(record.p, record.n, mark, strlen(mark)) != NULL;
+}
+
+/* The entry says who did it, its act what. */
+static enum tg_err recall(struct tg_inquiries *q, struct tg_span record)
+{
+    TG_JSON_AUTO *entry = NULL;
+    struct tg_inquiry_step s;
+    enum tg_err e = tg_json_parse(record, &entry);
+
+    if (e != TG_OK) {
+        return e == TG_E_NOMEM ? e : TG_E_AUDIT_BROKEN;
+    }
+    const char *person = tg_json_str(entry, "person"), *company = tg_json_str(entry, "company");
+    const char *office = tg_json_str(entry, "office");
+    if (tg_inquiry_step_read(json_object_get(entry, "act"), &s) != TG_OK || person == NULL ||
+        company == NULL || tg_copy(s.person, sizeof s.person, tg_span_str(person)) != TG_OK ||
+        tg_copy(s.company, sizeof s.company, tg_span_str(company)) != TG_OK ||
+        tg_copy(s.office, sizeof s.office, tg_span_str(office != NULL ? office : "")) != TG_OK) {
+        return TG_E_AUDIT_BROKEN;
+    }
+    return tg_inquiries_recall(q, &s);
+}
+
+enum tg_err tg_asking_recall(void *desk, const struct tg_frame *f)
+{
+    struct tg_desk *d = desk;
+
+    if (f->type != TG_FRAME_ENTRY || f->time < d->began - (tg_usec)TG_INQUIRY_FOLD_SECONDS * 1000000 ||
+        !holds(f->payload, MARK)) {
+        return TG_OK;
+    }
+    return recall(d->inquiries, f->payload);
+}
+
+static bool concerns(struct tg_desk *d, const struct tg_staff *s)
+{
+    struct tg_policy *p = tg_visit_policy(d, NULL);
+    enum tg_inquiry_part part = tg_policy_inquiry_part(p, tg_staff_role(s));
+
+    tg_policy_unref(&p);
+    return part == TG_INQUIRY_ASKS || part == TG_INQUIRY_ANSWERS;
+}
+
+static enum tg_err write_event(const struct tg_inquiry_gauge *g, struct tg_buf *event)
+{
+    char oldest[24] = "null";
+
+    if (g->oldest >= 0) {
+        (void)snprintf(oldest, sizeof oldest, "%lld", (long long)g->oldest);
+    }
+    return tg_buf_addf(event,
+                       "event: inquiries\ndata: {\"mine\":{\"answered\":%u},\"queue\":{\"open\":%u,"
+                       "\"oldest\":%s}}\n\n",
+                       g->answered, g->open, oldest);
+}
+
+bool tg_asking_event(struct tg_desk *d, const struct tg_session *s, struct tg_asking_told *told,
+                     struct tg_buf *event)
+{
+    const struct tg_staff *staff = tg_session_staff(s);
+    struct tg_asker who = {tg_staff_person(staff), tg_staff_company(staff)};
+    unsigned version = tg_inquiries_version(d->inquiries);
+    struct tg_inquiry_gauge g;
+
+    if (told->once && version == told->version && ++told->pulses % TOLD_PULSES != 0) {
+        return false;
+    }
+    told->version = version;
+    if (!concerns(d, staff)) {
+        told->once = true;
+        return false;
+    }
+    tg_inquiries_gauge(d->inquiries, &who, tg_now(), &g);
+    if (told->once && g.open == told->open && g.answered == told->answered) {
+        return false;
+    }
+    told->once = true;
+    told->open = g.open;
+    told->answered = g.answered;
+    return write_event(&g, event) == TG_OK;
+}
