@@ -36,7 +36,18 @@ void tg_cli_done(struct tg_cli *cli);
 extern const char tg_cli_usage[];
 
 /* One command: what to ask, and under which name to print it. */
-enum tg_command_kind { TG_CMD_WHOAMI, TG_CMD_SEARCH, TG_CMD_SHOW, TG_CMD_RELEASE, TG_CMD_GRANT, TG_CMD_BATCH };
+enum tg_command_kind {
+    TG_CMD_WHOAMI,
+    TG_CMD_SEARCH,
+    TG_CMD_SHOW,
+    TG_CMD_RELEASE,
+    TG_CMD_GRANT,
+    TG_CMD_SUBJECTS,  /* inquiry subjects */
+    TG_CMD_INQUIRIES, /* inquiry list */
+    TG_CMD_QUEUE,     /* inquiry queue */
+    TG_CMD_INQUIRY,   /* one of them, or what came of asking */
+    TG_CMD_BATCH
+};
 struct tg_command {
     enum tg_command_kind kind;
     const char *path;
@@ -45,8 +56,26 @@ struct tg_command {
 /* TG_E_USAGE with why (static text) when the words make no command. */
 enum tg_err tg_command_read(int argc, char **argv, struct tg_command *ret, const char **why) TG_MUST;
 void tg_command_done(struct tg_command *c);
-/* The words behind "grant". The same. */
+/* The words behind "grant" and "inquiry". The same. */
 enum tg_err tg_grant_command(int argc, char **argv, struct tg_command *ret, const char **why) TG_MUST;
+enum tg_err tg_inquiry_command(int argc, char **argv, struct tg_command *ret, const char **why) TG_MUST;
+
+/* A verb of such a command: where it goes, and which word or option becomes which member. */
+enum tg_take { TG_TAKE_TEXT, TG_TAKE_NUMBER, TG_TAKE_TIME };
+struct tg_option {
+    const char *option, *member; /* NULL: the end */
+    enum tg_take take;
+    bool required;
+};
+#define TG_VERB_OPTIONS 8u
+struct tg_verb {
+    const char *word;
+    const char *path;
+    const char *plain; /* the member of the word without an option; NULL: none */
+    struct tg_option options[TG_VERB_OPTIONS];
+};
+enum tg_err tg_verb_command(const struct tg_verb *v, int argc, char **argv, struct tg_command *ret,
+                            const char **why) TG_MUST;
 /* Splits a batch line into words: blanks separate, '…' and "…" keep together, \ takes the next letter as it
  * is. In place. TG_E_FORM for an open quote, TG_E_LIMIT for more than max words.
  */
@@ -79,12 +108,14 @@ void tg_cli_error_text(const struct tg_cli *cli, const struct tg_cli_fault *f);
 /* How the client's rooms are to be set up for these options; borrows from cli. */
 struct tg_client_conf tg_cli_client(struct tg_cli *cli);
 
-/* approve --act ACT [--prior DIGEST --seq N] FILE…: shows on stderr what will be signed, asks for the PIN, and
- * prints one approval a line (with --json an object). Without --prior the server is asked what is in force.
+/* approve --act ACT [--prior DIGEST --seq N] FILE…: shows on stderr what will be signed, asks for the PIN,
+ * and prints one approval a line (with --json an object). Without --prior the server is asked what is in
+ * force.
  */
 enum tg_exit tg_cli_approve(struct tg_cli *cli);
 
-/* grant approve EVENT, grant roster approve ROSTER, grant acknowledge EVENT: what wants a person in between. */
+/* grant approve EVENT, grant roster approve ROSTER, grant acknowledge EVENT: what wants a person in between.
+ */
 bool tg_grant_wants_person(int argc, char **argv);
 /* Shows what the server has of it, asks for the PIN (or a yes), signs, sends, and prints what came of it. */
 enum tg_exit tg_cli_grant_sign(struct tg_cli *cli);
@@ -93,6 +124,11 @@ bool tg_grant_watches(int argc, char **argv);
 enum tg_exit tg_cli_grant_watch(struct tg_cli *cli);
 /* An event, a roster, the list of them, views … for people. */
 void tg_print_granting(const struct tg_cli *cli, json_t *doc);
+
+/* Inquiries, as the kind of the command wants them. */
+void tg_print_inquiring(const struct tg_cli *cli, enum tg_command_kind kind, json_t *doc);
+/* What a record shows: a line for each field. */
+void tg_print_row(const struct tg_cli *cli, json_t *row);
 
 /* One command per stdin line, one JSON object per stdout line. */
 enum tg_exit tg_cli_batch(const struct tg_cli *cli, struct tg_client *client);

@@ -129,7 +129,7 @@ static void print_hidden(const struct tg_cli *cli, json_t *hidden)
     }
 }
 
-static void print_row(const struct tg_cli *cli, json_t *row)
+void tg_print_row(const struct tg_cli *cli, json_t *row)
 {
     (void)putchar('[');
     tg_put_clean(stdout, label_in(cli, classes, sizeof classes / sizeof *classes, text_of(row, "class")));
@@ -159,7 +159,7 @@ static void print_rows(const struct tg_cli *cli, json_t *doc)
     const char *next = tg_json_str(doc, "next");
 
     for (size_t i = 0; i < json_array_size(rows); i++) {
-        print_row(cli, json_array_get(rows, i));
+        tg_print_row(cli, json_array_get(rows, i));
     }
     if (json_array_size(rows) == 0) {
         print_nothing(cli, json_object_get(doc, "nothing"));
@@ -202,7 +202,9 @@ enum tg_err tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, st
     } else if (kind == TG_CMD_SEARCH) {
         print_rows(cli, doc);
     } else if (kind == TG_CMD_SHOW) {
-        print_row(cli, doc);
+        tg_print_row(cli, doc);
+    } else if (kind >= TG_CMD_SUBJECTS && kind <= TG_CMD_INQUIRY) {
+        tg_print_inquiring(cli, kind, doc);
     } else if (kind == TG_CMD_RELEASE) {
         print_release(cli, doc);
     } else if (kind == TG_CMD_GRANT) {

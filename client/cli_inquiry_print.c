@@ -1,0 +1,190 @@
+/* Inquiries for people; programs take --json. */
+#include "certs/base/clock.h"
+#include "certs/base/json.h"
+#include "client/cli.h"
+
+static const struct word {
+    const char *code, *ja, *en;
+} words[] = {
+    {"asked", "回答待ち", "waiting"},
+    {"taken", "担当者が確認中", "being answered"},
+    {"answered", "回答あり（一度だけ読めます）", "answered: to be read once"},
+    {"read", "読了", "read"},
+    {"expired", "期限切れ", "expired"},
+    {"withdrawn", "取り下げ", "withdrawn"},
+    {"answer", "照会できます", "may be asked"},
+    {"referral", "ご案内", "referral"},
+    {"none", "照会できません", "no path"},
+};
+
+static const char *word_of(const struct tg_cli *cli, const char *code)
+{
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].code, code) == 0) {
+            return cli->english ? words[i].en : words[i].ja;
+        }
+    }
+    return code;
+}
+
+static const char *text_of(const json_t *obj, const char *name)
+{
+    const char *s = tg_json_str(obj, name);
+
+    return s != NULL ? s : "";
+}
+
+static const char *said(const struct tg_cli *cli, const json_t *obj)
+{
+    return text_of(obj, cli->english ? "en" : "ja");
+}
+
+static void line(const char *label, const char *value)
+{
+    if (value[0] != '\0') {
+        (void)printf("  %s: ", label);
+        tg_put_clean(stdout, value);
+        (void)putchar('\n');
+    }
+}
+
+static void names(const char *label, const json_t *list)
+{
+    if (json_array_size(list) == 0) {
+        return;
+    }
+    (void)printf("  %s:", label);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *one = json_string_value(json_array_get(list, i));
+
+        (void)putchar(' ');
+        tg_put_clean(stdout, one != NULL ? one : "");
+    }
+    (void)putchar('\n');
+}
+
+/* By the clock of Japan, as everything here is. */
+static void moment(const char *label, const json_t *at)
+{
+    int64_t t = json_integer_value(at), second = (t + 9 * 3600) % 86400;
+    char date[11];
+
+    if (!json_is_integer(at)) {
+        return;
+    }
+    tg_day_text(tg_day_of(t), date);
+    (void)printf("  %s: %s %02d:%02d\n", label, date, (int)(second / 3600), (int)(second / 60 % 60));
+}
+
+static void print_referral(const struct tg_cli *cli, const json_t *r)
+{
+    tg_put_clean(stdout, said(cli, r));
+    (void)putchar('\n');
+    line(cli->english ? "Telephone" : "電話", text_of(r, "phone"));
+}
+
+static void print_inquiry(const struct tg_cli *cli, const json_t *i)
+{
+    bool en = cli->english;
+
+    tg_put_clean(stdout, text_of(i, "id"));
+    (void)fputs(" [", stdout);
+    tg_put_clean(stdout, word_of(cli, text_of(i, "state")));
+    (void)fputs("] ", stdout);
+    tg_put_clean(stdout, text_of(i, "office"));
+    (void)putchar('\n');
+    names(en ? "Asked for" : "照会した項目", json_object_get(i, "fields"));
+    line(en ? "Record" : "記録", text_of(i, "record"));
+    line(en ? "Consent" : "同意", text_of(i, "consent"));
+    moment(en ? "Asked" : "照会", json_object_get(i, "asked"));
+    moment(en ? "Answered" : "回答", json_object_get(i, "answered"));
+    moment(en ? "Until" : "期限", json_object_get(i, "until"));
+}
+
+static void print_subject(const struct tg_cli *cli, const json_t *s)
+{
+    tg_put_clean(stdout, text_of(s, "code"));
+    (void)fputs(" [", stdout);
+    tg_put_clean(stdout, word_of(cli, text_of(s, "ends")));
+    (void)fputs("] ", stdout);
+    tg_put_clean(stdout, said(cli, s));
+    (void)putchar('\n');
+    names(cli->english ? "Fields" : "項目", json_object_get(s, "fields"));
+    line("→", said(cli, json_object_get(s, "referral")));
+}
+
+static void print_wait(const struct tg_cli *cli, const json_t *doc)
+{
+    const json_t *meter = json_object_get(doc, "meter"), *median = json_object_get(meter, "median");
+
+    (void)printf(cli->english ? "Waiting: %d" : "回答待ち: %d 件",
+                 (int)json_integer_value(json_object_get(meter, "open")));
+    if (json_is_integer(median)) {
+        (void)printf(cli->english ? ", median time to an answer: %d min"
+                                  : "、回答までの時間（中央値）: %d 分",
+                     (int)(json_integer_value(median) + 59) / 60);
+    }
+    (void)putchar('\n');
+}
+
+static void print_list(const struct tg_cli *cli, const json_t *doc, const char *name,
+                       void (*print)(const struct tg_cli *cli, const json_t *one))
+{
+    const json_t *list = json_object_get(doc, name);
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        print(cli, json_array_get(list, i));
+    }
+    if (json_array_size(list) == 0) {
+        (void)puts(cli->english ? "There is none." : "ありません。");
+    }
+}
+
+/* What came of asking, taking or reading; an inquiry alone has its id at the top. */
+static void print_result(const struct tg_cli *cli, json_t *doc)
+{
+    json_t *row = json_object_get(doc, "row");
+    bool en = cli->english;
+
+    if (strcmp(text_of(doc, "result"), "own") == 0) {
+        (void)puts(en ? "The company's own customer: look the record up."
+                      : "自社のお客さまです。記録を開いてください。");
+        line(en ? "Record" : "記録", text_of(doc, "record"));
+    }
+    if (json_is_object(json_object_get(doc, "referral"))) {
+        print_referral(cli, json_object_get(doc, "referral"));
+    }
+    if (json_is_object(json_object_get(doc, "explain"))) {
+        tg_put_clean(stdout, said(cli, json_object_get(doc, "explain")));
+        (void)printf(en ? "\n  Names that may still be tried for this point today: %d\n"
+                        : "\n  この地点で、きょう試せる残り: %d 回\n",
+                     (int)json_integer_value(json_object_get(doc, "tries")));
+    }
+    if (tg_json_str(doc, "id") != NULL) {
+        print_inquiry(cli, doc);
+    } else if (json_is_object(json_object_get(doc, "inquiry"))) {
+        print_inquiry(cli, json_object_get(doc, "inquiry"));
+    }
+    line(en ? "Answer" : "回答", said(cli, json_object_get(doc, "answer")));
+    if (json_is_object(row)) {
+        tg_print_row(cli, row);
+    }
+    names(en ? "Not recorded (the service center can be asked: --step question)"
+             : "登録なし（サービスセンターに照会できます: --step question）",
+          json_object_get(doc, "missing"));
+}
+
+void tg_print_inquiring(const struct tg_cli *cli, enum tg_command_kind kind, json_t *doc)
+{
+    if (kind == TG_CMD_SUBJECTS) {
+        print_list(cli, doc, "subjects", print_subject);
+    } else if (kind == TG_CMD_INQUIRIES) {
+        print_list(cli, doc, "mine", print_inquiry);
+        print_wait(cli, doc);
+    } else if (kind == TG_CMD_QUEUE) {
+        print_list(cli, doc, "queue", print_inquiry);
+        print_wait(cli, doc);
+    } else {
+        print_result(cli, doc);
+    }
+}
