@@ -130,9 +130,9 @@ void tg_check_view_show(struct tg_check_view *v, const struct tg_caller *c)
     }
     head_show(v, c);
     gtk_label_set_text(GTK_LABEL(v->name), tg_field_text(field));
-    gtk_label_set_text(GTK_LABEL(v->value), tg_value_text(field, tg_row_field(c->row, field), out));
+    tg_look_text(v->value, tg_value_text(field, tg_row_field(c->row, field), out));
     kana = strcmp(field, "name") == 0 ? tg_row_field(c->row, "kana") : NULL;
-    gtk_label_set_text(GTK_LABEL(v->more), kana != NULL ? kana : "");
+    tg_look_text(v->more, kana != NULL ? kana : "");
     gtk_widget_set_visible(v->more, kana != NULL);
     gtk_widget_set_visible(v->other,
                            strcmp(field, "name") != 0 && strcmp(field, "kana") != 0 && c->checks.n > 1);

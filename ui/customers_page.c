@@ -1,6 +1,7 @@
 #include "ui/customers_page.h"
 
 #include "certs/base/limits.h"
+#include "certs/base/text.h"
 #include "ui/desk/page.h"
 #include "ui/desk/typed.h"
 #include "ui/find_view.h"
@@ -191,6 +192,15 @@ static void wipe(void *arg)
     turn(w);
 }
 
+static void event(void *arg, const char *name, struct tg_span text)
+{
+    struct customers *w = arg;
+    char number[TG_FIND_NUMBER_BYTES];
+
+    if (strcmp(name, TG_SITTING_CALLER) == 0 && tg_copy(number, sizeof number, text) == TG_OK)
+        tg_find_view_call(w->find, number);
+}
+
 struct tg_desk_page tg_customers_page_new(void)
 {
     struct customers *w = g_new0(struct customers, 1);
@@ -205,5 +215,6 @@ struct tg_desk_page tg_customers_page_new(void)
                                  .enter = enter,
                                  .wipe = wipe,
                                  .answer = answer,
+                                 .event = event,
                                  .key = key};
 }

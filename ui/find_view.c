@@ -11,7 +11,8 @@
 #define CONFIRM_TRIES 3u
 
 struct tg_find_view {
-    GtkWidget *page, *status, *more;
+    GtkWidget *page, *status, *more, *offer;
+    char caller[TG_FIND_NUMBER_BYTES]; /* offered, and not taken yet; "" none */
     struct tg_search_bar *bar;
     struct tg_result_list *list;
     struct tg_sitting *sitting;
@@ -138,6 +139,7 @@ static void hold(struct tg_find_view *f, struct tg_page *page)
 static void mismatch(struct tg_find_view *f)
 {
     if (++f->tries < CONFIRM_TRIES) {
+        tg_search_bar_fill(f->bar, "", TG_KIND_AUTO);
         tg_find_view_say(
             f, _("That does not fit this supply point. Read the number back, and ask once more."), true);
         return;
@@ -283,6 +285,42 @@ bool tg_find_view_answer(struct tg_find_view *f, const struct tg_answer *a)
     return true;
 }
 
+/* ---- a caller's number ---- */
+
+static void offer_drop(struct tg_find_view *f)
+{
+    f->caller[0] = '\0';
+    gtk_widget_set_visible(f->offer, FALSE);
+}
+
+static void on_offer(GtkButton *button, gpointer data)
+{
+    struct tg_find_view *f = data;
+
+    (void)button;
+    if (f->caller[0] == '\0')
+        return;
+    held_drop(f);
+    tg_search_bar_clear(f->bar);
+    tg_search_bar_fill(f->bar, f->caller, TG_KIND_PHONE);
+    offer_drop(f);
+    tg_find_view_say(f, _("A number from the telephone system. Press Enter to search for it."), false);
+}
+
+void tg_find_view_call(struct tg_find_view *f, const char *number)
+{
+    bool free_to = gtk_widget_get_mapped(f->page) && f->question == 0 && f->held == NULL &&
+                   tg_search_bar_text(f->bar)[0] == '\0';
+    char *text = g_strdup_printf(_("Call from %s (F9)"), number);
+
+    (void)g_strlcpy(f->caller, number, sizeof f->caller);
+    gtk_button_set_label(GTK_BUTTON(f->offer), text);
+    g_free(text);
+    gtk_widget_set_visible(f->offer, TRUE);
+    if (free_to)
+        on_offer(NULL, f);
+}
+
 /* ---- keys ---- */
 
 static void on_search(void *arg)
@@ -330,6 +368,8 @@ bool tg_find_view_key(struct tg_find_view *f, guint key, guint held)
         tg_search_bar_kind(f->bar);
     else if (key == GDK_KEY_F3)
         on_more(NULL, f);
+    else if (key == GDK_KEY_F9)
+        on_offer(NULL, f);
     else
         return false;
     return true;
@@ -347,6 +387,7 @@ void tg_find_view_clear(struct tg_find_view *f)
     f->question = 0;
     held_drop(f);
     rows_drop(f);
+    offer_drop(f);
     tg_search_bar_clear(f->bar);
     tg_find_view_say(f, "", false);
 }
@@ -389,7 +430,12 @@ struct tg_find_view *tg_find_view_new(const struct tg_find_conf *conf)
     f->more = gtk_button_new_with_label(_("Next page (F3)"));
     gtk_widget_set_visible(f->more, FALSE);
     g_signal_connect(f->more, "clicked", G_CALLBACK(on_more), f);
+    f->offer = gtk_button_new();
+    gtk_widget_set_halign(f->offer, GTK_ALIGN_START);
+    gtk_widget_set_visible(f->offer, FALSE);
+    g_signal_connect(f->offer, "clicked", G_CALLBACK(on_offer), f);
     gtk_box_append(GTK_BOX(f->page), tg_search_bar_widget(f->bar));
+    gtk_box_append(GTK_BOX(f->page), f->offer);
     gtk_box_append(GTK_BOX(f->page), f->status);
     gtk_box_append(GTK_BOX(f->page), tg_result_list_widget(f->list));
     gtk_box_append(GTK_BOX(f->page), f->more);

@@ -1,4 +1,6 @@
 /* The gate with its window: the seam between the gate's thread and GTK's. */
+#include <string.h>
+
 #include "ui/app.h"
 #include "ui/gate/gate.h"
 #include "ui/lock_window.h"
@@ -7,6 +9,7 @@
 
 struct gate_app {
     const struct tg_settings *settings;
+    char *call; /* a caller's number to begin with; "" none */
     struct tg_lock_window *window;
     struct tg_sign_window *sign;
     struct tg_gate *gate;
@@ -41,12 +44,18 @@ static enum tg_err gate_start(struct gate_app *a)
     static char name[] = "tegata", desk[] = "--desk", config[] = "--config";
     struct tg_gate_conf conf = {
         .server = a->settings->server, .program = "/proc/self/exe", .argv = a->argv, .show = show, .arg = a};
+    enum tg_err e;
+
+    conf.call = a->call;
+    conf.calls = true;
 
     a->argv[0] = name;
     a->argv[1] = desk;
     a->argv[2] = config;
     a->argv[3] = g_strdup(a->settings->path);
-    return tg_gate_open(&conf, &a->gate);
+    e = tg_gate_open(&conf, &a->gate);
+    explicit_bzero(a->call, strlen(a->call)); /* the gate has its own, for two minutes */
+    return e;
 }
 
 static void on_activate(GtkApplication *gtk, gpointer data)
@@ -67,9 +76,9 @@ static void on_activate(GtkApplication *gtk, gpointer data)
     tg_sign_window_gate(a->sign, a->gate);
 }
 
-int tg_gate_main(const struct tg_settings *s)
+int tg_gate_main(const struct tg_settings *s, char *call)
 {
-    struct gate_app a = {.settings = s};
+    struct gate_app a = {.settings = s, .call = call};
     AdwApplication *app = adw_application_new(TG_APP_ID, G_APPLICATION_NON_UNIQUE);
     int code;
 

@@ -77,7 +77,7 @@ GtkWidget *tg_look_label(const char *text, const char *css)
 
 GtkWidget *tg_look_datum(const char *text)
 {
-    GtkWidget *label = gtk_label_new(text);
+    GtkWidget *label = gtk_label_new(NULL);
     PangoAttrList *set = pango_attr_list_new();
 
     pango_attr_list_insert(set, pango_attr_language_new(pango_language_from_string("ja")));
@@ -85,6 +85,7 @@ GtkWidget *tg_look_datum(const char *text)
     pango_attr_list_unref(set);
     gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+    tg_look_text(label, text);
     return label;
 }
 

@@ -15,6 +15,7 @@
 #include "certs/base/limits.h"
 #include "certs/base/secret.h"
 #include "ui/app.h"
+#include "ui/gate/call.h"
 #include "ui/gate/child.h"
 #include "ui/look.h"
 #include "ui/tr.h"
@@ -46,8 +47,18 @@ static void catalogue_bind(void)
 
 static int usage(void)
 {
-    (void)fputs("usage: tegata [--config FILE]\n", stderr);
+    (void)fputs("usage: tegata [--config FILE] [tegata:phone/NUMBER]\n", stderr);
     return 2;
+}
+
+/* The telephone system has put the number among the arguments, where the machine's users may read it: it is
+ * taken out before anything else is done. False: it is no number. */
+static bool call_take(char *argument, char call[TG_CALL_BYTES])
+{
+    bool good = tg_call_read(argument, call);
+
+    explicit_bzero(argument, strlen(argument));
+    return good;
 }
 
 int main(int argc, char **argv)
@@ -55,10 +66,13 @@ int main(int argc, char **argv)
     static const struct option options[] = {
         {"config", required_argument, NULL, 'c'}, {"desk", no_argument, NULL, 'd'}, {NULL, 0, NULL, 0}};
     static struct tg_settings settings;
+    static char call[TG_CALL_BYTES];
     const char *config = NULL;
-    bool desk = false;
+    bool desk = false, good = true;
     int o;
 
+    if (argc > 1 && strncmp(argv[argc - 1], "tegata:", 7) == 0)
+        good = call_take(argv[--argc], call);
     tg_process_harden();
     (void)mallopt(M_PERTURB, FREED_BYTE);
     (void)signal(SIGPIPE, SIG_IGN);
@@ -70,14 +84,16 @@ int main(int argc, char **argv)
         else
             return usage();
     }
-    if (optind != argc)
+    if (optind != argc || !good || (desk && call[0] != '\0'))
         return usage();
+    if (call[0] != '\0' && tg_call_hand(call))
+        return 0;
     if (desk && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         return 1;
     (void)prctl(PR_SET_NAME, desk ? "tegata-desk" : "tegata-gate", 0, 0, 0);
     catalogue_bind();
     tg_look_renderer();
     if (tg_settings_read(config, &settings) != TG_OK)
-        return desk ? 1 : tg_gate_main(NULL);
-    return desk ? tg_desk_main(&settings, TG_CHILD_FD) : tg_gate_main(&settings);
+        return desk ? 1 : tg_gate_main(NULL, call);
+    return desk ? tg_desk_main(&settings, TG_CHILD_FD) : tg_gate_main(&settings, call);
 }

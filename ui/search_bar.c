@@ -86,8 +86,6 @@ static void taken_show(struct tg_search_bar *b)
 
     if (tg_typed_read(tg_span_str(text_of(b)), b->chosen, latest, &b->typed) != TG_OK)
         b->typed = (struct tg_typed){.kind = TG_KIND_AUTO}; /* too long to be anything */
-    if (b->typed.kind == TG_KIND_AUTO)
-        b->chosen = TG_KIND_AUTO;
     kind_show(b);
     hint_show(b);
 }
@@ -117,14 +115,16 @@ static gboolean on_regroup(gpointer data)
 {
     struct tg_search_bar *b = data;
     GtkEditable *entry = GTK_EDITABLE(b->entry);
+    char point[sizeof b->typed.point];
+    size_t before = digits_before(text_of(b), gtk_editable_get_position(entry));
 
-    b->regroup = 0;
-    if (b->typed.point[0] != '\0' && strcmp(b->typed.point, text_of(b)) != 0) {
-        size_t before = digits_before(text_of(b), gtk_editable_get_position(entry));
-
-        gtk_editable_set_text(entry, b->typed.point);
-        gtk_editable_set_position(entry, place_of_digit(b->typed.point, before));
+    memcpy(point, b->typed.point,
+           sizeof point); /* the box is empty, and read so, before the text is put in */
+    if (point[0] != '\0' && strcmp(point, text_of(b)) != 0) {
+        gtk_editable_set_text(entry, point);
+        gtk_editable_set_position(entry, place_of_digit(point, before));
     }
+    b->regroup = 0;
     return G_SOURCE_REMOVE;
 }
 
@@ -136,6 +136,8 @@ static void on_changed(GtkEditable *entry, gpointer data)
     (void)entry;
     b->day = 0;
     taken_show(b);
+    if (b->typed.kind == TG_KIND_AUTO && b->regroup == 0)
+        b->chosen = TG_KIND_AUTO; /* emptied: what comes next may be anything */
     if (b->typed.point[0] != '\0' && b->regroup == 0)
         b->regroup = g_idle_add_full(G_PRIORITY_HIGH, on_regroup, b, NULL);
 }
@@ -153,6 +155,14 @@ void tg_search_bar_kind(struct tg_search_bar *b)
     b->day = 0;
     b->chosen = tg_typed_other(tg_span_str(text_of(b)), b->typed.kind);
     on_changed(GTK_EDITABLE(b->entry), b);
+}
+
+void tg_search_bar_fill(struct tg_search_bar *b, const char *text, enum tg_kind kind)
+{
+    gtk_editable_set_text(GTK_EDITABLE(b->entry), text);
+    gtk_editable_set_position(GTK_EDITABLE(b->entry), -1);
+    b->chosen = kind;
+    taken_show(b);
 }
 
 static void on_kind(GtkButton *button, gpointer data)

@@ -22,6 +22,8 @@ bool tg_search_bar_day(const struct tg_search_bar *b, tg_day *ret);
 void tg_search_bar_confirm(struct tg_search_bar *b, bool yes);
 void tg_search_bar_focus(struct tg_search_bar *b);
 void tg_search_bar_clear(struct tg_search_bar *b);
+/* Puts text into the box, as if it were typed and taken for kind. */
+void tg_search_bar_fill(struct tg_search_bar *b, const char *text, enum tg_kind kind);
 /* Takes the text for the next kind that it can be; a short year's date first for each of its days. */
 void tg_search_bar_kind(struct tg_search_bar *b);
 /* The purpose of that number key (from 0). False: there is none. */

@@ -138,11 +138,12 @@ static enum tg_err address_fits(struct tg_span address, struct tg_span said, boo
     return e;
 }
 
-static bool phone_fits(const char *phone, const char *digits)
+static bool phone_fits(const char *phone, const char *said)
 {
-    size_t n = strlen(phone), m = strlen(digits);
+    char digits[TG_DIGITS_TYPED];
+    size_t n = tg_plain_digits(tg_span_str(phone), digits), m = strlen(said);
 
-    return m >= DIGITS_MIN && m <= n && strcmp(phone + n - m, digits) == 0;
+    return m >= DIGITS_MIN && m <= n && strcmp(digits + n - m, said) == 0;
 }
 
 static enum tg_err folded(const json_t *row, const char *field, struct tg_buf *out)

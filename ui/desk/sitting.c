@@ -73,8 +73,23 @@ static void event(void *arg, const char *name, struct tg_span json)
 {
     struct tg_sitting *s = arg;
 
-    if (s->conf.event != NULL)
+    if (s->conf.event != NULL && strcmp(name, TG_SITTING_CALLER) != 0)
         s->conf.event(s->conf.arg, name, json);
+}
+
+static void called(void *arg, const char *number)
+{
+    struct tg_sitting *s = arg;
+
+    if (s->conf.event != NULL)
+        s->conf.event(s->conf.arg, TG_SITTING_CALLER, tg_span_str(number));
+}
+
+static void gone(void *arg)
+{
+    struct tg_sitting *s = arg;
+
+    s->conf.over(s->conf.arg);
 }
 
 /* ---- signing in ---- */
@@ -229,6 +244,8 @@ static void *run(void *arg)
 
     while (e == TG_OK && !open)
         e = attempt(s, &open);
+    if (e == TG_OK)
+        e = tg_talk_listen(s->talk, &(struct tg_talk_ear){.called = called, .gone = gone, .arg = s});
     if (e != TG_OK) {
         s->conf.over(s->conf.arg);
         return NULL;

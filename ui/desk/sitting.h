@@ -22,12 +22,15 @@ struct tg_answer {
     struct tg_span body; /* borrowed for the call; with an error the problem document, or empty */
 };
 
+#define TG_SITTING_CALLER "caller"
+
 struct tg_sitting_conf {
     int fd;                                             /* taken */
     const char *server, *ca_file, *terminal, *language; /* borrowed */
     void (*opened)(void *arg, struct tg_span whoami);   /* whoami is borrowed for the call */
     void (*answered)(void *arg, const struct tg_answer *a);
-    /* Of the session's event stream, as tg_client_conf says; may be NULL. */
+    /* Of the session's event stream, as tg_client_conf says; and TG_SITTING_CALLER, from the gate: a caller's number,
+     * not JSON but digits, a + before them. May be NULL. */
     void (*event)(void *arg, const char *name, struct tg_span json);
     void (*over)(void *arg);
     void *arg;

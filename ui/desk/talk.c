@@ -14,6 +14,7 @@ struct tg_talk {
     struct tg_pipe *pipe;
     pthread_mutex_t lock; /* from a question to its answer */
 
+    struct tg_talk_ear ear; /* nobody listens: empty */
     /* of the approval, under lock */
     bool decided;
     enum tg_err verdict;
@@ -56,15 +57,23 @@ static void verdict_keep(struct tg_talk *t, const struct tg_wire *m)
     t->decided = true;
 }
 
+/* Under lock. What comes between a question and its answer. */
+static bool is_aside(struct tg_talk *t, const struct tg_wire *m)
+{
+    if (is_verdict(m))
+        verdict_keep(t, m);
+    else if (m->type == TG_WIRE_CALL && t->ear.called != NULL)
+        t->ear.called(t->ear.arg, m->number);
+    return is_verdict(m) || m->type == TG_WIRE_CALL;
+}
+
 /* Under lock. */
 static enum tg_err answer_hear(struct tg_talk *t, struct tg_wire *got)
 {
     enum tg_err e = tg_pipe_hear(t->pipe, got);
 
-    while (e == TG_OK && is_verdict(got)) {
-        verdict_keep(t, got);
+    while (e == TG_OK && is_aside(t, got))
         e = tg_pipe_hear(t->pipe, got);
-    }
     return e;
 }
 
@@ -96,20 +105,45 @@ static enum tg_err paper_hand(struct tg_talk *t, struct tg_span paper)
     return e;
 }
 
-/* Under lock. Only while nobody else waits for an answer is what comes now the verdict. */
-static enum tg_err verdict_look(struct tg_talk *t)
+/* Under lock. Only while nobody else waits for an answer is what comes now said unasked. */
+static enum tg_err aside_look(struct tg_talk *t)
 {
     struct pollfd fd = {.fd = tg_pipe_fd(t->pipe), .events = POLLIN};
     struct tg_wire got;
     enum tg_err e;
 
-    if (t->decided || poll(&fd, 1, 0) <= 0)
+    if (poll(&fd, 1, 0) <= 0)
         return TG_OK;
     if ((e = tg_pipe_hear(t->pipe, &got)) != TG_OK)
         return e;
-    if (!is_verdict(&got))
-        return TG_E_FORM;
-    verdict_keep(t, &got);
+    return is_aside(t, &got) ? TG_OK : TG_E_FORM;
+}
+
+static void *listen_on(void *arg)
+{
+    struct tg_talk *t = arg;
+    enum tg_err e = TG_OK;
+
+    while (e == TG_OK) {
+        struct pollfd fd = {.fd = tg_pipe_fd(t->pipe), .events = POLLIN};
+
+        (void)poll(&fd, 1, -1);
+        (void)pthread_mutex_lock(&t->lock);
+        e = aside_look(t);
+        (void)pthread_mutex_unlock(&t->lock);
+    }
+    t->ear.gone(t->ear.arg);
+    return NULL;
+}
+
+enum tg_err tg_talk_listen(struct tg_talk *t, const struct tg_talk_ear *ear)
+{
+    pthread_t thread;
+
+    t->ear = *ear;
+    if (pthread_create(&thread, NULL, listen_on, t) != 0)
+        return TG_E_NOMEM;
+    (void)pthread_detach(thread);
     return TG_OK;
 }
 
@@ -123,7 +157,7 @@ enum tg_err tg_talk_weigh(struct tg_talk *t, struct tg_span paper, struct tg_buf
 
         (void)poll(&fd, 1, LOOK_MS);
         (void)pthread_mutex_lock(&t->lock);
-        e = verdict_look(t);
+        e = t->decided ? TG_OK : aside_look(t);
         decided = t->decided;
         if (e == TG_OK && decided && (e = t->verdict) == TG_OK)
             e = tg_buf_add_span(jws, tg_span_buf(&t->approval));

@@ -21,4 +21,13 @@ enum tg_err tg_talk_prove(struct tg_talk *t, enum tg_wire_type want, const struc
  */
 enum tg_err tg_talk_weigh(struct tg_talk *t, struct tg_span paper, struct tg_buf *jws) TG_MUST;
 
+/* What the gate says unasked: a caller's number (borrowed for the call). gone: the gate is. Both from a thread that
+ * this starts. Once the desk is open. TG_E_NOMEM. */
+struct tg_talk_ear {
+    void (*called)(void *arg, const char *number);
+    void (*gone)(void *arg);
+    void *arg;
+};
+enum tg_err tg_talk_listen(struct tg_talk *t, const struct tg_talk_ear *ear) TG_MUST;
+
 #endif

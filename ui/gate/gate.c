@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "certs/base/text.h"
 #include "ui/gate/weigh.h"
@@ -80,6 +81,13 @@ static tg_usec deadline_of(enum tg_gate_state s)
     return ms == 0 ? 0 : tg_mono_us() + ms * 1000;
 }
 
+static void call_keep(struct tg_gate *g, const char *number)
+{
+    explicit_bzero(g->call, sizeof g->call);
+    tg_ignore(tg_copy(g->call, sizeof g->call, tg_span_str(number))); /* it fits: tg_call_is has seen it */
+    g->call_until = tg_mono_us() + (tg_usec)TG_CALL_KEPT_MS * 1000;
+}
+
 void tg_gate_step(struct tg_gate *g, enum tg_gate_event e, enum tg_err why)
 {
     enum tg_gate_state from = g->view.state;
@@ -101,6 +109,8 @@ void tg_gate_step(struct tg_gate *g, enum tg_gate_event e, enum tg_err why)
         if (g->holder != NULL)
             tg_holder_let_go(g->holder);
     }
+    if (e == TG_GATE_CARD_GONE)
+        call_keep(g, "");
     if ((effects & TG_GATE_DROPS) != 0)
         card_drop(g);
     g->view.tries = g->holder != NULL ? tg_holder_tries(g->holder) : -1;
@@ -167,12 +177,16 @@ static bool news_take(struct tg_gate *g)
 
 /* ---- the thread ---- */
 
+static tg_usec sooner(tg_usec a, tg_usec b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
 static int wait_ms(const struct tg_gate *g)
 {
     tg_usec at = g->pipe == NULL ? g->restart : 0, now = tg_mono_us();
 
-    if (g->deadline != 0 && (at == 0 || g->deadline < at))
-        at = g->deadline;
+    at = sooner(sooner(at, g->deadline), g->call[0] != '\0' ? g->call_until : 0);
     return at == 0 ? -1 : at <= now ? 0 : (int)((at - now) / 1000 + 1);
 }
 
@@ -184,18 +198,27 @@ static void *run(void *arg)
     tg_gate_seek(g, true);
     show(g);
     while (on) {
-        struct pollfd fd[2] = {{.fd = g->wake, .events = POLLIN}, {.fd = -1, .events = POLLIN}};
+        struct pollfd fd[3] = {{.fd = g->wake, .events = POLLIN},
+                               {.fd = -1, .events = POLLIN},
+                               {.fd = g->calls, .events = POLLIN}};
+        char number[TG_CALL_BYTES];
 
         desk_start(g);
         fd[1].fd = g->pipe != NULL ? tg_pipe_fd(g->pipe) : -1;
-        (void)poll(fd, 2, wait_ms(g));
+        (void)poll(fd, 3, wait_ms(g));
         on = news_take(g); /* a removal comes before anything that the desk has said */
         if (on && fd[1].revents != 0 && g->pipe != NULL && tg_pipe_fd(g->pipe) == fd[1].fd)
             tg_gate_listen(g);
         if (on && g->deadline != 0 && tg_mono_us() >= g->deadline)
             tg_gate_step(g, TG_GATE_LATE,
                          g->view.state == TG_GATE_CHOOSE ? TG_E_PIN_CANCELLED : TG_E_UNREACHABLE);
+        if (fd[2].revents != 0 && tg_call_take(g->calls, number))
+            call_keep(g, number);
+        tg_gate_call(g);
     }
+    call_keep(g, "");
+    if (g->calls >= 0)
+        (void)close(g->calls);
     desk_end(g);
     tg_secret_done(&g->pin);
     tg_holder_free(&g->holder);
@@ -225,6 +248,8 @@ enum tg_err tg_gate_open(const struct tg_gate_conf *conf, struct tg_gate **ret)
         return TG_E_NOMEM;
     }
     g->conf = *conf;
+    g->calls = conf->calls ? tg_call_listen() : -1;
+    call_keep(g, conf->call != NULL ? conf->call : "");
     g->child = TG_CHILD_INIT;
     g->view.tries = -1;
     g->view.err = TG_E_CARD_NONE;

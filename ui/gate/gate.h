@@ -40,6 +40,8 @@ struct tg_gate_conf {
     const char *program; /* the desk's; borrowed, as argv is */
     char *const *argv;
     const struct tg_guard_maker *card; /* NULL: PC/SC */
+    const char *call; /* a caller's number to begin with (call.h), copied; NULL: none */
+    bool calls;       /* the letter box for others' (tg_call_listen) is opened, if nobody has it */
     void (*show)(void *arg, const struct tg_gate_view *view);
     void *arg;
 };

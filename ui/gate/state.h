@@ -3,6 +3,7 @@
 #define TG_GATE_STATE_H
 
 #include "certs/base/clock.h"
+#include "ui/gate/call.h"
 #include "ui/gate/child.h"
 #include "ui/gate/gate.h"
 #include "ui/wire/pipe.h"
@@ -40,6 +41,9 @@ struct tg_gate {
     unsigned papers;               /* that were weighed so far */
     enum tg_err failed;            /* of the last signature */
     tg_usec deadline;              /* of the state; 0: none */
+    char call[TG_CALL_BYTES]; /* a caller's number, until a desk is open for it; "" none */
+    tg_usec call_until;
+    int calls; /* the letter box; -1: none */
     tg_usec restart;               /* when the next desk may start */
     unsigned stillborn;            /* desks in a row that ended before they were ready */
 };
@@ -55,6 +59,7 @@ void tg_gate_gone(void *arg, enum tg_err why); /* for the watch over the card; k
 /* talk.c: the desk's messages */
 enum tg_err tg_gate_ask(struct tg_gate *g); /* to sign in, if the desk is ready for that */
 void tg_gate_listen(struct tg_gate *g);
+void tg_gate_call(struct tg_gate *g); /* hands the caller's number on, if the desk is open; forgets it when it is old */
 /* gate.c */
 void tg_gate_step(struct tg_gate *g, enum tg_gate_event e, enum tg_err why);
 

@@ -96,6 +96,22 @@ static enum tg_err understood(struct tg_gate *g, const struct tg_wire *m)
     }
 }
 
+void tg_gate_call(struct tg_gate *g)
+{
+    struct tg_wire m = {.type = TG_WIRE_CALL};
+
+    if (g->call[0] == '\0')
+        return;
+    if (tg_mono_us() < g->call_until) {
+        if (g->view.state != TG_GATE_OPEN || g->pipe == NULL)
+            return;
+        memcpy(m.number, g->call, sizeof g->call);
+        tg_ignore(tg_pipe_say(g->pipe, &m)); /* a desk that does not hear it is ended for other reasons */
+    }
+    explicit_bzero(g->call, sizeof g->call);
+    explicit_bzero(m.number, sizeof m.number);
+}
+
 void tg_gate_listen(struct tg_gate *g)
 {
     struct tg_wire m;

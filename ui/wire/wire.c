@@ -4,7 +4,7 @@
 
 #define TEXT_BYTES_MAX 0xffffu
 
-enum field { F_ERR = 1, F_NONCE = 2, F_THUMBPRINT = 4, F_POSTS = 8, F_JWS = 16, F_PAPER = 32 };
+enum field { F_ERR = 1, F_NONCE = 2, F_THUMBPRINT = 4, F_POSTS = 8, F_JWS = 16, F_PAPER = 32, F_NUMBER = 64 };
 
 /* Which fields a message has, in the order of their bits, and who says it. */
 static const struct shape {
@@ -24,6 +24,7 @@ static const struct shape {
     [TG_WIRE_WANT_APPROVAL] = {F_PAPER, TG_WIRE_DESK},
     [TG_WIRE_APPROVED] = {F_JWS, TG_WIRE_GATE},
     [TG_WIRE_DECLINED] = {F_ERR, TG_WIRE_GATE},
+    [TG_WIRE_CALL] = {F_NUMBER, TG_WIRE_GATE},
 };
 
 static bool known(enum tg_wire_type type)
@@ -71,6 +72,8 @@ static enum tg_err put_field(const struct tg_wire *m, enum field f, struct tg_bu
         return put_text(m->jws, out);
     case F_PAPER:
         return put_text(m->paper, out);
+    case F_NUMBER:
+        return put_text(tg_span_str(m->number), out);
     default:
         return TG_E_INTERNAL;
     }
@@ -82,7 +85,7 @@ enum tg_err tg_wire_write(const struct tg_wire *m, struct tg_buf *out)
     size_t begin = out->n;
     enum tg_err e = known(m->type) ? tg_buf_add(out, &type, 1) : TG_E_INTERNAL;
 
-    for (unsigned f = F_ERR; f <= F_PAPER && e == TG_OK; f <<= 1)
+    for (unsigned f = F_ERR; f <= F_NUMBER && e == TG_OK; f <<= 1)
         if ((shapes[m->type].fields & f) != 0)
             e = put_field(m, (enum field)f, out);
     if (e != TG_OK)
@@ -136,6 +139,14 @@ static bool take_posts(struct tg_span *s, struct tg_wire *m)
     return true;
 }
 
+/* A caller's: digits, a + before them. */
+static bool is_number(const char *text)
+{
+    const char *digits = text + (text[0] == '+' ? 1 : 0);
+
+    return digits[0] != '\0' && digits[strspn(digits, "0123456789")] == '\0';
+}
+
 static bool take_field(struct tg_span *s, enum field f, struct tg_wire *m)
 {
     struct tg_span bytes;
@@ -156,6 +167,8 @@ static bool take_field(struct tg_span *s, enum field f, struct tg_wire *m)
         return take_text(s, &m->jws) && m->jws.n > 0 && m->jws.n <= TG_JWS_BYTES;
     case F_PAPER:
         return take_text(s, &m->paper) && m->paper.n > 0 && m->paper.n <= TG_WIRE_PAPER_BYTES;
+    case F_NUMBER:
+        return take_copy(s, m->number, sizeof m->number) && is_number(m->number);
     default:
         return false;
     }
@@ -170,7 +183,7 @@ enum tg_err tg_wire_read(struct tg_span bytes, struct tg_wire *ret)
     if (!take_bytes(&bytes, 1, &type) || !known((enum tg_wire_type)type.p[0]))
         return TG_E_FORM;
     m.type = (enum tg_wire_type)type.p[0];
-    for (unsigned f = F_ERR; f <= F_PAPER; f <<= 1)
+    for (unsigned f = F_ERR; f <= F_NUMBER; f <<= 1)
         if ((shapes[m.type].fields & f) != 0 && !take_field(&bytes, (enum field)f, &m))
             return TG_E_FORM;
     if (bytes.n > 0)

@@ -1,7 +1,7 @@
 /* One message between the gate and the desk, as bytes and back.
  *
  *   gate -> desk   sign-in (the PIN has been typed; which post), signed (an assertion), failed (why not),
- *                  approved (an approval), declined (why not)
+ *                  approved (an approval), declined (why not), call (a caller's number)
  *   desk -> gate   ready, want-sign-in and want-presence (nonce, thumbprint), open, refused (why, which
  * posts), ended (why), lock (the person asked for it), want-approval (the exact text to be approved)
  *
@@ -31,6 +31,7 @@ enum tg_wire_type {
     TG_WIRE_WANT_APPROVAL, /* desk: paper */
     TG_WIRE_APPROVED,      /* gate: jws */
     TG_WIRE_DECLINED,      /* gate: err */
+    TG_WIRE_CALL,          /* gate: number */
     TG_WIRE_TYPES
 };
 
@@ -38,6 +39,7 @@ enum tg_wire_side { TG_WIRE_GATE, TG_WIRE_DESK };
 
 #define TG_WIRE_NONCE_BYTES 129u
 #define TG_WIRE_POST_BYTES 32u
+#define TG_WIRE_NUMBER_BYTES 17u /* digits, a + before them, a NUL */
 #define TG_WIRE_PAPER_BYTES (16u * 1024u)
 #define TG_WIRE_BYTES (TG_JWS_BYTES + 64u) /* the longest message */
 
@@ -48,6 +50,7 @@ struct tg_wire {
     uint8_t thumbprint[32];
     char post[TG_POSTS_PER_PERSON][TG_WIRE_POST_BYTES]; /* sign-in: the first */
     size_t n_posts;
+    char number[TG_WIRE_NUMBER_BYTES];
     struct tg_span jws, paper; /* borrowed from the bytes that were read */
 };
 

@@ -1,4 +1,5 @@
 /* The desk's talk with the gate: this test is the gate. */
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -172,9 +173,103 @@ static void a_gate_that_goes(void **state)
     weigh_end(&w, TG_E_SESSION_ENDED, "");
 }
 
+static struct {
+    pthread_mutex_t lock;
+    char number[TG_WIRE_NUMBER_BYTES];
+    unsigned calls, gone;
+} heard = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void called(void *arg, const char *number)
+{
+    (void)arg;
+    (void)pthread_mutex_lock(&heard.lock);
+    (void)snprintf(heard.number, sizeof heard.number, "%s", number);
+    heard.calls++;
+    (void)pthread_mutex_unlock(&heard.lock);
+}
+
+static void gone(void *arg)
+{
+    (void)arg;
+    (void)pthread_mutex_lock(&heard.lock);
+    heard.gone++;
+    (void)pthread_mutex_unlock(&heard.lock);
+}
+
+static void gate_calls(struct tg_pipe *gate, const char *number)
+{
+    struct tg_wire m = {.type = TG_WIRE_CALL};
+
+    (void)snprintf(m.number, sizeof m.number, "%s", number);
+    assert_int_equal(tg_pipe_say(gate, &m), TG_OK);
+}
+
+static void heard_are(unsigned calls, const char *number, unsigned gates)
+{
+    bool yes = false;
+
+    for (int i = 0; i < 5000 && !yes; i++) {
+        (void)poll(NULL, 0, 2);
+        (void)pthread_mutex_lock(&heard.lock);
+        yes = heard.calls == calls && strcmp(heard.number, number) == 0 && heard.gone == gates;
+        (void)pthread_mutex_unlock(&heard.lock);
+    }
+    assert_true(yes);
+}
+
+struct asking {
+    struct tg_talk *desk;
+    enum tg_err e;
+};
+
+static void *prove_once(void *arg)
+{
+    struct asking *p = arg;
+    uint8_t thumbprint[32] = {0};
+    struct tg_challenge ask = {.nonce = "n", .thumbprint = thumbprint};
+    TG_BUF_AUTO jws = TG_BUF_INIT(TG_JWS_BYTES);
+
+    p->e = tg_talk_prove(p->desk, TG_WIRE_WANT_PRESENCE, &ask, &jws);
+    if (p->e == TG_OK && !tg_span_is(tg_span_buf(&jws), "p.r.s"))
+        p->e = TG_E_INTERNAL;
+    return NULL;
+}
+
+/* At any time: alone, between a question and its answer, and while an approval is weighed; and the gate's
+ * end. */
+static void calls_come_in_between(void **state)
+{
+    struct ends e = ends_new();
+    struct tg_talk_ear ear = {.called = called, .gone = gone};
+    struct asking p = {.desk = e.desk};
+    struct weighing w;
+    pthread_t thread;
+
+    (void)state;
+    assert_int_equal(tg_talk_listen(e.desk, &ear), TG_OK);
+    gate_calls(e.gate, "0178221234");
+    heard_are(1, "0178221234", 0);
+    assert_int_equal(pthread_create(&thread, NULL, prove_once, &p), 0);
+    gate_hears(e.gate, TG_WIRE_WANT_PRESENCE);
+    gate_calls(e.gate, "+81178221234");
+    gate_calls(e.gate, "110");
+    gate_says(e.gate, TG_WIRE_SIGNED, "p.r.s");
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(p.e, TG_OK);
+    heard_are(3, "110", 0);
+    weigh_begin(&w, &e);
+    gate_calls(e.gate, "0120175266");
+    heard_are(4, "0120175266", 0);
+    gate_says(e.gate, TG_WIRE_APPROVED, "x.y.z");
+    weigh_end(&w, TG_OK, "x.y.z");
+    tg_pipe_close(&e.gate);
+    heard_are(4, "0120175266", 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calls_come_in_between),
         cmocka_unit_test(an_approval_comes_back),
         cmocka_unit_test(presence_goes_on),
         cmocka_unit_test(a_gate_that_goes),

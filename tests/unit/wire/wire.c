@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -18,6 +19,7 @@ static struct tg_wire sample(enum tg_wire_type type)
                         .post = {"counter", "dunning"},
                         .n_posts = 2,
                         .jws = tg_span(JWS, sizeof JWS - 1),
+                        .number = "+81178221234",
                         .paper = tg_span_str("{\"areas\":\"02203\"}")};
 
     memset(m.thumbprint, 0xa5, sizeof m.thumbprint);
@@ -56,6 +58,28 @@ static void fields_arrive(void **state)
     assert_int_equal(tg_wire_read(tg_span_buf(&bytes), &got), TG_OK);
     assert_string_equal(got.nonce, "nonce-1");
     assert_memory_equal(got.thumbprint, m.thumbprint, 32);
+}
+
+/* A caller's number is digits; nothing else of the gate's comes to the search box. */
+static void only_numbers_call(void **state)
+{
+    static const char *const bad[] = {"",         "+",    "0178-221234", "0178221234x",
+                                      "<b>1</b>", "+8+1", "佐藤",        "0178 22"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        TG_BUF_AUTO bytes = TG_BUF_INIT(TG_WIRE_BYTES);
+        struct tg_wire m = sample(TG_WIRE_CALL), got;
+
+        (void)snprintf(m.number, sizeof m.number, "%s", bad[i]);
+        assert_int_equal(tg_wire_write(&m, &bytes), TG_OK);
+        assert_int_equal(tg_wire_read(tg_span_buf(&bytes), &got), TG_E_FORM);
+    }
+    assert_int_equal(tg_wire_read(tg_span("\x0e\x00\x11"
+                                          "12345678901234567",
+                                          20),
+                                  &(struct tg_wire){0}),
+                     TG_E_FORM);
 }
 
 /* Cut anywhere, a byte more, or another type's byte in front: nothing is read, and nothing is left behind. */
@@ -178,13 +202,10 @@ static void too_much_is_not_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_message_comes_back),
-        cmocka_unit_test(fields_arrive),
-        cmocka_unit_test(nothing_but_the_whole),
-        cmocka_unit_test(no_reason_that_is_none),
-        cmocka_unit_test(texts_are_clean),
-        cmocka_unit_test(each_side_has_its_own),
-        cmocka_unit_test(any_bytes),
+        cmocka_unit_test(every_message_comes_back), cmocka_unit_test(fields_arrive),
+        cmocka_unit_test(only_numbers_call),        cmocka_unit_test(nothing_but_the_whole),
+        cmocka_unit_test(no_reason_that_is_none),   cmocka_unit_test(texts_are_clean),
+        cmocka_unit_test(each_side_has_its_own),    cmocka_unit_test(any_bytes),
         cmocka_unit_test(too_much_is_not_written),
     };
 
