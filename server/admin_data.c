@@ -137,17 +137,21 @@ int tg_admin_import(struct tg_admin *a)
 struct synth_job {
     uint64_t n, seed;
     const char *out; /* NULL: into the store */
+    bool drill;      /* the store of drills */
 };
 
 static enum tg_err synth_load(const struct tg_admin *a, struct tg_synth *s,
-                              const struct tg_companies *companies, uint64_t n)
+                              const struct tg_companies *companies, const struct synth_job *job)
 {
     struct tg_load *load = NULL;
     struct tg_customer c;
     const char *why = NULL;
-    enum tg_err e = tg_load_begin(a->settings.store, companies, &load);
+    enum tg_err e = tg_load_begin(job->drill ? a->settings.drill : a->settings.store, companies, &load);
 
-    for (uint64_t i = 0; e == TG_OK && i < n; i++) {
+    if (e == TG_OK && job->drill) {
+        e = tg_load_drill(load);
+    }
+    for (uint64_t i = 0; e == TG_OK && i < job->n; i++) {
         if ((e = tg_synth_row(s, i, &c)) == TG_OK && (e = tg_load_add(load, &c, &why)) != TG_OK) {
             (void)fprintf(stderr, "tegata-admin: row %" PRIu64 ": %s\n", i, why != NULL ? why : tg_err_en(e));
         }
@@ -190,18 +194,22 @@ static enum tg_err synth_run(const struct tg_admin *a, const struct synth_job *j
     enum tg_err e = TG_E_CONFIG;
 
     if (companies != NULL && (e = tg_synth_new(companies, job->seed, &s)) == TG_OK) {
-        e = job->out != NULL ? synth_csv(s, job) : synth_load(a, s, companies, job->n);
+        e = job->out != NULL ? synth_csv(s, job) : synth_load(a, s, companies, job);
     }
     tg_synth_free(&s);
     tg_companies_free(&companies);
     return e;
 }
 
-/* customers N --seed S [--out FILE] */
+/* customers N --seed S [--out FILE | --drill] */
 static bool synth_read(struct tg_admin *a, struct synth_job *job)
 {
     uint64_t seed = UINT64_MAX;
 
+    if (a->argc > 4 && strcmp(a->argv[a->argc - 1], "--drill") == 0) {
+        job->drill = true;
+        a->argc--;
+    }
     if (a->argc < 4 || a->argc % 2 != 0 || strcmp(a->argv[0], "customers") != 0 ||
         tg_u64_parse(tg_span_str(a->argv[1]), 100000000, &job->n) != TG_OK) {
         return false;
@@ -215,7 +223,7 @@ static bool synth_read(struct tg_admin *a, struct synth_job *job)
         }
     }
     job->seed = seed;
-    return seed != UINT64_MAX;
+    return seed != UINT64_MAX && (job->out == NULL || !job->drill);
 }
 
 int tg_admin_synth(struct tg_admin *a)
@@ -226,7 +234,7 @@ int tg_admin_synth(struct tg_admin *a)
     if (!synth_read(a, &job)) {
         return TG_ADMIN_USAGE;
     }
-    if (job.out == NULL && a->settings.orders && tg_order_served(a)) {
+    if (job.out == NULL && !job.drill && a->settings.orders && tg_order_served(a)) {
         return tg_admin_fail(
             "synth", "a server has run on this folder, and orders are required: invented customers are for "
                      "trials (orders = off)");

@@ -79,8 +79,8 @@ static enum tg_err make_files(const char *folder)
     return make_file(folder, "staff/cards.csv", tg_span_str(cards_csv));
 }
 
-/* An empty customer store, so that the server starts. */
-static enum tg_err make_store(const struct tg_settings *s)
+/* An empty customer store, so that the server starts; and one of no invented customers. */
+static enum tg_err make_store(const struct tg_settings *s, const char *store, bool drill)
 {
     struct tg_companies *companies = NULL;
     struct tg_load *load = NULL;
@@ -89,16 +89,18 @@ static enum tg_err make_store(const struct tg_settings *s)
     unsigned line = 0;
     enum tg_err e;
 
-    if (access(s->store, F_OK) == 0) {
+    if (access(store, F_OK) == 0) {
         return TG_OK;
     }
     if ((path = tg_path_join(s->staff, "companies.csv")) == NULL) {
         return TG_E_NOMEM;
     }
     if ((e = tg_companies_load(path, &companies, &line, why, sizeof why)) == TG_OK &&
-        (e = tg_load_begin(s->store, companies, &load)) == TG_OK) {
+        (e = tg_load_begin(store, companies, &load)) == TG_OK &&
+        (!drill || (e = tg_load_drill(load)) == TG_OK)) {
         e = tg_load_commit(&load);
     }
+    tg_load_abort(&load);
     tg_companies_free(&companies);
     free(path);
     return e;
@@ -121,7 +123,10 @@ int tg_admin_init(struct tg_admin *a)
     }
     free(copy);
     if (e == TG_OK && (e = tg_settings_load(a->config, &a->settings, why, sizeof why)) == TG_OK) {
-        e = make_store(&a->settings);
+        e = make_store(&a->settings, a->settings.store, false);
+    }
+    if (e == TG_OK) {
+        e = make_store(&a->settings, a->settings.drill, true);
     }
     if (e != TG_OK) {
         return tg_admin_fail("init", why[0] != '\0' ? why : tg_err_en(e));

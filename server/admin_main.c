@@ -19,7 +19,8 @@ static const struct command {
      "  import staff|cards|companies|consents FILE --dry-run [--csv]   change nothing: who gains, who loses, "
      "what and when"},
     {"synth", NULL, false, false, tg_admin_synth,
-     "synth customers N --seed S [--out FILE.csv]   invented customers, the same for the same seed"},
+     "synth customers N --seed S [--out FILE.csv | --drill]   invented customers, the same for the same seed; "
+     "--drill: for drills"},
     {"policy", "check", false, false, tg_admin_policy_check,
      "policy check [FILE]               compile the policy; faults by line and column"},
     {"policy", "activate", false, false, tg_admin_policy_activate,

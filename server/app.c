@@ -1,5 +1,7 @@
 #include "server/app.h"
 
+#include <unistd.h>
+
 #include "certs/base/secret.h"
 #include "server/clash.h"
 
@@ -49,6 +51,10 @@ static enum tg_err news_read(struct tg_app *a, struct news *n, char *why, size_t
     }
     if ((e = tg_store_reload(a->store)) != TG_OK) {
         (void)snprintf(why, size, "%s: %s", s->store, tg_err_en(e));
+        return e;
+    }
+    if (a->drill != NULL && (e = tg_store_reload(a->drill)) != TG_OK) {
+        (void)snprintf(why, size, "%s: %s", s->drill, tg_err_en(e));
         return e;
     }
     if ((e = tg_taking_commit(&a->acts, n->taking)) != TG_OK ||
@@ -124,6 +130,19 @@ static enum tg_err open_store(struct tg_app *a, char *why, size_t size)
     return e;
 }
 
+/* Of a folder from before there were drills it need not be there; one that cannot be read is a mistake. */
+static enum tg_err open_drill(struct tg_app *a, char *why, size_t size)
+{
+    const char *path = a->settings.drill;
+    enum tg_err e = access(path, F_OK) == 0 ? tg_store_open(path, &a->drill) : TG_OK;
+
+    if (e != TG_OK) {
+        (void)snprintf(why, size, "%s: %s (tegata-admin synth customers N --seed S --drill fills it)", path,
+                       tg_err_en(e));
+    }
+    return e;
+}
+
 /* On the committer's thread. */
 static void audit_alarm(void *ctx, enum tg_err state, const char *what)
 {
@@ -176,6 +195,7 @@ static enum tg_err open_desk(struct tg_app *a, const uint8_t query_key[32], char
 {
     struct tg_desk_conf conf = {.admit = a->admit,
                                 .store = a->store,
+                                .drill = a->drill,
                                 .audit = a->audit,
                                 .issuer = a->settings.issuer,
                                 .query_key = query_key};
@@ -243,7 +263,7 @@ enum tg_err tg_app_open(const char *settings_path, struct tg_app *ret, char *why
     memset(ret, 0, sizeof *ret);
     if ((e = tg_settings_load(settings_path, &ret->settings, why, size)) == TG_OK &&
         (e = open_keys(ret, query_key, why, size)) == TG_OK && (e = open_store(ret, why, size)) == TG_OK &&
-        (e = open_audit(ret, why, size)) == TG_OK && (e = open_admit(ret, why, size)) == TG_OK &&
+        (e = open_drill(ret, why, size)) == TG_OK && (e = open_audit(ret, why, size)) == TG_OK && (e = open_admit(ret, why, size)) == TG_OK &&
         (e = tg_app_acts_open(&ret->acts, &ret->settings, ret->audit, why, size)) == TG_OK &&
         (e = open_desk(ret, query_key, why, size)) == TG_OK && (e = open_acts(ret, why, size)) == TG_OK &&
         (e = remember(ret, why, size)) == TG_OK) {
@@ -266,6 +286,7 @@ void tg_app_close(struct tg_app *a)
     tg_policy_unref(&a->policy);
     tg_audit_close(&a->audit);
     tg_store_close(&a->store);
+    tg_store_close(&a->drill);
     EVP_PKEY_free(a->token_key);
     EVP_PKEY_free(a->audit_key);
     tg_settings_done(&a->settings);

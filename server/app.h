@@ -11,6 +11,7 @@ struct tg_app {
     struct tg_settings settings;
     EVP_PKEY *token_key, *audit_key;
     struct tg_store *store;
+    struct tg_store *drill; /* NULL: no invented customers are there, which holds nothing but drills up */
     struct tg_audit *audit;
     struct tg_indexer *indexer; /* NULL: it could not start, which holds nothing up */
     struct tg_app_acts acts;

@@ -41,6 +41,7 @@ static const struct tg_conf_key keys[] = {
     {"acts", "acts"},
     {"orders", "required"},
     {"store", "customers.db"},
+    {"drill_store", "drill.db"},
     {"audit", "audit"},
     {"loops", "0"},
     {"connections", "4096"},
@@ -61,9 +62,11 @@ static enum tg_err take_texts(const struct tg_conf *c, struct tg_settings *s)
     s->staff = tg_conf_path(c, "staff");
     s->acts = tg_conf_path(c, "acts");
     s->store = tg_conf_path(c, "store");
+    s->drill = tg_conf_path(c, "drill_store");
     s->audit = tg_conf_path(c, "audit");
     return s->host && s->port && s->issuer && s->tls_cert && s->tls_key && s->token_key && s->audit_key &&
-                   s->query_key && s->card_trust && s->staff && s->acts && s->store && s->audit
+                   s->query_key && s->card_trust && s->staff && s->acts && s->store && s->drill &&
+                   s->audit
                ? TG_OK
                : TG_E_NOMEM;
 }
@@ -130,7 +133,7 @@ void tg_settings_done(struct tg_settings *s)
 {
     char **all[] = {&s->host,      &s->port,      &s->issuer,    &s->tls_cert,   &s->tls_key,
                     &s->token_key, &s->audit_key, &s->query_key, &s->card_trust, &s->staff,
-                    &s->acts,      &s->store,     &s->audit};
+                    &s->acts,      &s->store,     &s->drill,     &s->audit};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         free(*all[i]);

@@ -22,6 +22,7 @@ struct tg_settings {
     char *staff;              /* folder: companies.csv, staff.csv, cards.csv */
     char *acts;               /* folder: what administration did, and the policies */
     char *store, *audit;
+    char *drill; /* invented customers, for drills; need not be there */
     bool orders;   /* imports need an order by the person in charge */
     int64_t loops; /* 0: one per core */
     int64_t connections;

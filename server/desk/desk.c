@@ -133,6 +133,9 @@ static void rest(struct tg_desk_loop *at)
         at->idle_pulses = 0;
     } else if (++at->idle_pulses == REST_PULSES) {
         tg_reader_rest(at->reader);
+        if (at->drill != NULL) {
+            tg_reader_rest(at->drill);
+        }
     }
 }
 
@@ -157,6 +160,7 @@ static void loop_end(void *app, void *local)
     tg_timer_free(&at->pulse);
     tg_lane_close(&at->lane);
     tg_reader_close(&at->reader);
+    tg_reader_close(&at->drill);
     tg_query_hasher_free(&at->hasher);
     tg_reasons_free(&at->reasons);
     tg_grounds_free(&at->grounds);

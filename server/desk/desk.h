@@ -17,6 +17,7 @@ struct tg_desk;
 struct tg_desk_conf {
     struct tg_admit *admit; /* all borrowed */
     struct tg_store *store;
+    struct tg_store *drill; /* invented customers, which only drills read; NULL: there are none */
     struct tg_audit *audit;
     const char *issuer;
     const uint8_t *query_key; /* 32 bytes: keys the hash of what was asked */

@@ -58,6 +58,7 @@ static unsigned looks_of(unsigned limit)
 void tg_desk_search(void *app, struct tg_req *req)
 {
     struct tg_visit *v = tg_visit_begin(app, req, TG_KIND_SEARCH);
+    struct tg_reader *reader = NULL;
     struct tg_query query;
     enum tg_err e;
 
@@ -65,9 +66,10 @@ void tg_desk_search(void *app, struct tg_req *req)
         return;
     }
     if ((e = tg_visit_ask(v, &tg_members_search)) != TG_OK || (e = read_query(v, &query)) != TG_OK ||
-        (e = tg_visit_decide(v)) != TG_OK || (e = tg_visit_count(v, looks_of(query.limit))) != TG_OK) {
+        (e = tg_visit_decide(v)) != TG_OK || (e = tg_visit_count(v, looks_of(query.limit))) != TG_OK ||
+        (e = tg_visit_reader(v, &reader)) != TG_OK) {
         tg_visit_refuse(v, e);
         return;
     }
-    tg_reader_search(v->at->reader, v->scope, &query, found, v);
+    tg_reader_search(reader, v->scope, &query, found, v);
 }

@@ -27,6 +27,7 @@ static void found(void *ctx, enum tg_err err, struct tg_rows *rows)
 void tg_desk_show(void *app, struct tg_req *req)
 {
     struct tg_visit *v = tg_visit_begin(app, req, TG_KIND_SHOW);
+    struct tg_reader *reader = NULL;
     enum tg_err e;
 
     if (v == NULL) {
@@ -40,9 +41,12 @@ void tg_desk_show(void *app, struct tg_req *req)
     if (e == TG_OK) {
         e = tg_visit_count(v, 1);
     }
+    if (e == TG_OK) {
+        e = tg_visit_reader(v, &reader);
+    }
     if (e != TG_OK) {
         tg_visit_refuse(v, e);
         return;
     }
-    tg_reader_show(v->at->reader, v->scope, v->asked, found, v);
+    tg_reader_show(reader, v->scope, v->asked, found, v);
 }

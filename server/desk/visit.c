@@ -178,6 +178,21 @@ enum tg_err tg_visit_decide(struct tg_visit *v)
     return tg_policy_decide(v->policy, tg_session_staff(v->session), &m, &v->scope);
 }
 
+enum tg_err tg_visit_reader(struct tg_visit *v, struct tg_reader **ret)
+{
+    struct tg_desk_loop *at = v->at;
+    bool drill = tg_scope_drill(v->scope);
+    enum tg_err e = TG_OK;
+
+    if (drill && at->drill == NULL) {
+        e = v->desk->conf.drill != NULL ? tg_reader_open(v->desk->conf.drill, &at->drill) : TG_E_STORE_DOWN;
+    }
+    if (e == TG_OK) {
+        *ret = drill ? at->drill : at->reader;
+    }
+    return e;
+}
+
 enum tg_err tg_visit_count(struct tg_visit *v, unsigned looks)
 {
     const struct tg_staff *s = tg_session_staff(v->session);

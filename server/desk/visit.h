@@ -44,6 +44,7 @@ struct tg_desk_loop {
     struct tg_desk *desk;
     struct tg_loop *loop;
     struct tg_reader *reader;
+    struct tg_reader *drill; /* opened when the first drill asks */
     struct tg_lane *lane;
     struct tg_query_hasher *hasher;
     struct tg_reasons *reasons;
@@ -100,6 +101,10 @@ enum tg_err tg_visit_body(struct tg_visit *v, const struct tg_members *known) TG
 enum tg_err tg_visit_ask(struct tg_visit *v, const struct tg_members *known) TG_MUST;
 /* What the person may see for the purpose of the body, now: the visit's scope. */
 enum tg_err tg_visit_decide(struct tg_visit *v) TG_MUST;
+/* Where the scope's customers are: of a drill the invented ones, else the real ones; each store refuses the
+ * other's scope besides. TG_E_STORE_DOWN: no invented customers are there. TG_E_NOMEM.
+ */
+enum tg_err tg_visit_reader(struct tg_visit *v, struct tg_reader **ret) TG_MUST;
 /* Whom caps count: the person of the session, under its post. */
 struct tg_looker tg_visit_looker(const struct tg_visit *v);
 /* Seconds by a clock that starts with the real one and is never set. */

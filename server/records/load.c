@@ -164,6 +164,15 @@ enum tg_err tg_load_begin(const char *path, const struct tg_companies *companies
     return TG_OK;
 }
 
+enum tg_err tg_load_drill(struct tg_load *l)
+{
+    if (l->last_ref > 0)
+        return TG_E_INTERNAL;
+    enum tg_err err = put_meta(l->db, TG_META_DRILL, "1", 1);
+    l->drill = err == TG_OK;
+    return err;
+}
+
 /* SQLite first: closing any descriptor of a file drops the process's locks on it. */
 void tg_load_abort(struct tg_load **l)
 {
@@ -210,6 +219,25 @@ static enum tg_err make_id(const struct tg_load *l, struct tg_checked *r)
         r->id[1 + i] = letters[two >> (11 - bit % 8) & 31];
     }
     r->id[21] = 0;
+    return TG_OK;
+}
+
+/* The ids of drills and of real customers are two kinds of ids. */
+static enum tg_err stamp_id(const struct tg_load *l, struct tg_checked *r, struct tg_fault *fault)
+{
+    char id[TG_RECORD_ID_BYTES];
+    bool stamped = strncmp(r->id, TG_DRILL_ID, strlen(TG_DRILL_ID)) == 0;
+    if (stamped == l->drill)
+        return TG_OK;
+    *fault = (struct tg_fault){"id", l->drill ? "訓練用の id には長すぎます / too long for the id of a drill"
+                                              : "drill- で始まる id は訓練用です / ids of drills begin like that"};
+    if (stamped)
+        return TG_E_IMPORT;
+    int n = snprintf(id, sizeof id, "%s%s", TG_DRILL_ID, r->id);
+    if (n < 0 || (size_t)n >= sizeof id)
+        return TG_E_IMPORT;
+    memcpy(r->id, id, sizeof id);
+    *fault = (struct tg_fault){0};
     return TG_OK;
 }
 
@@ -293,6 +321,8 @@ enum tg_err tg_load_put(struct tg_load *l, const struct tg_customer *c, uint64_t
     }
     if (r.id[0] == 0)
         err = make_id(l, &r);
+    if (err == TG_OK)
+        err = stamp_id(l, &r, fault);
     if (err == TG_OK && line <= l->last_ref)
         err = TG_E_INTERNAL;
     if (err == TG_OK)

@@ -21,6 +21,10 @@ struct tg_load;
 
 enum tg_err tg_load_begin(const char *path, const struct tg_companies *companies,
                           struct tg_load **ret) TG_MUST;
+/* Before the first row: the customers are invented, for drills only. The database says so, every id begins with
+ * TG_DRILL_ID, and only the scope of a drill reads it; no other load takes such an id. TG_E_IO, TG_E_INTERNAL.
+ */
+enum tg_err tg_load_drill(struct tg_load *l) TG_MUST;
 /* Checks and adds. TG_E_IMPORT and *why (static text; may be NULL) when the row is refused: the load goes on,
  * so that all errors are reported, but can then no longer be committed.
  */

@@ -21,6 +21,7 @@ struct tg_load {
     const struct tg_companies *companies;
     uint8_t id_key[TG_ID_KEY_BYTES];
     uint64_t count[TG_C_COUNT];
+    bool drill; /* invented customers */
     uint64_t refused;
     uint64_t duplicates; /* ids that stand twice, as far as they were named; points that do */
     uint64_t last_ref;

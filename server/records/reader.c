@@ -328,12 +328,20 @@ enum tg_err tg_reader_ready(struct tg_reader *r)
         err = check_fields(r->db);
     if (err == TG_OK)
         err = read_uid(r);
+    if (err == TG_OK)
+        err = tg_schema_drill(r->db, &r->drill);
     if (err != TG_OK) {
         tg_reader_drop(r);
         return err == TG_E_STORE_OLD ? TG_E_STORE_DOWN : err;
     }
     r->generation = now;
     return TG_OK;
+}
+
+enum tg_err tg_reader_ready_for(struct tg_reader *r, const struct tg_scope *scope)
+{
+    enum tg_err err = tg_reader_ready(r);
+    return err == TG_OK && r->drill != tg_scope_drill(scope) ? TG_E_INTERNAL : err;
 }
 
 static int compare_code(const void *key, const void *item)

@@ -44,10 +44,14 @@ struct tg_reader {
     struct tg_retailer *retailer; /* sorted by code */
     size_t n_retailers;
     uint8_t uid[TG_UID_BYTES]; /* of the database */
+    bool drill;                /* its customers are invented */
 };
 
 /* Opens the database when none is open or a newer one is there. TG_E_STORE_DOWN, TG_E_NOMEM. */
 enum tg_err tg_reader_ready(struct tg_reader *r) TG_MUST;
+/* The same, for this scope: a drill's reads a drill's database and no other, and the other way round.
+ * TG_E_INTERNAL: they do not belong together. */
+enum tg_err tg_reader_ready_for(struct tg_reader *r, const struct tg_scope *scope) TG_MUST;
 /* Closes the database; the next call opens it again. */
 void tg_reader_drop(struct tg_reader *r);
 /* Number of a company in this database; TG_RETAILER_UNKNOWN. */

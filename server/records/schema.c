@@ -91,6 +91,13 @@ static int number_of(sqlite3 *db, const char *sql)
     return n;
 }
 
+enum tg_err tg_schema_drill(sqlite3 *db, bool *ret)
+{
+    int n = number_of(db, "SELECT count(*) FROM meta WHERE key = '" TG_META_DRILL "'");
+    *ret = n != 0; /* what cannot be read is no real database */
+    return n >= 0 ? TG_OK : TG_E_STORE_DOWN;
+}
+
 bool tg_schema_is_ours(sqlite3 *db)
 {
     return number_of(db, "PRAGMA application_id") == TG_DB_APPLICATION;

@@ -3,7 +3,8 @@
  *   customer  one row a record: ref is the line of the import (or the sequence), row is its sheet (sheet.h)
  *   find      (slot, key, until, ref): every way to find every record; slot = shelf, whose, and list
  *   company   number of each retailer
- *   meta      the names of the fields in the order of the sheets, and the key that makes ids
+ *   meta      the names of the fields in the order of the sheets, the key that makes ids, and whether the
+ *             customers are invented ones, for drills only
  *
  * Each way to find a record stands in find twice: under the slot of its retailer and shelf, and under the
  * slot of TG_RETAILER_ANY and its shelf. A scope that is limited to a retailer walks the first and never
@@ -82,6 +83,10 @@ struct tg_view tg_view_of(enum tg_class c);
  * late (somebody has opened a database before) is no harm.
  */
 void tg_schema_setup(void);
+#define TG_META_DRILL "drill"  /* in meta: there, when the customers are invented */
+#define TG_DRILL_ID "drill-"   /* how their ids begin, and no others */
+/* Are the customers of this database invented? TG_E_STORE_DOWN. */
+enum tg_err tg_schema_drill(sqlite3 *db, bool *ret) TG_MUST;
 #define TG_META_FIELDS \
     "fields" /* in meta: the names of the sheets' fields, space separated, in their order */
 #define TG_FIELD_NAMES_BYTES 2048u

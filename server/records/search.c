@@ -325,7 +325,7 @@ static enum tg_err search(struct tg_reader *r, struct search *s, const struct tg
     enum tg_by by = q->by == TG_BY_GUESS ? tg_guess(q->text) : q->by;
     if ((size_t)by >= sizeof BY / sizeof BY[0])
         return TG_E_QUERY;
-    enum tg_err err = tg_reader_ready(r);
+    enum tg_err err = tg_reader_ready_for(r, s->scope);
     return err == TG_OK ? search_with(s, q, by) : err;
 }
 
@@ -383,7 +383,7 @@ static enum tg_err show(struct search *s, struct tg_span id)
     s->one = true;
     enum tg_err err = tg_keys_asked(TG_LIST_ID, id, &s->keys);
     if (err == TG_OK)
-        err = tg_reader_ready(s->reader);
+        err = tg_reader_ready_for(s->reader, s->scope);
     if (err == TG_OK)
         err = new_rows(1, TG_BY_CUSTOMER, &s->rows);
     return err == TG_OK ? show_rows(s) : err;

@@ -6,7 +6,8 @@
  *   tg_reader_search(reader, scope, query, done, ctx)
  *   tg_reader_show(reader, scope, id, done, ctx)
  *
- * No function takes a query without a scope. Rows outside the scope never leave the database, and a field
+ * No function takes a query without a scope. A database says whether its customers are invented, for drills: the
+ * scope of a drill reads such a one and no other, and any other scope never does (TG_E_INTERNAL either way). Rows outside the scope never leave the database, and a field
  * outside a clause's mask is neither selected nor searched there: looking for another retailer's customer
  * runs the same plan, over the same index range of the asker's own partition, as looking for nobody.
  */

@@ -125,6 +125,7 @@ make_people() {
 
 make_customers() {
 	admin synth customers "$customers" --seed "$seed"
+	admin synth customers 200 --seed "$((seed + 1))" --drill
 }
 
 # The shipped policy with another number of look-ups an hour, signed by both policy administrators like any other.

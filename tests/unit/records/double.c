@@ -3,6 +3,7 @@
 #include "tests/unit/records/fixture.h"
 
 struct tg_scope {
+    bool drill;
     tg_day day;
     size_t n;
     struct tg_clause clause[TG_CLAUSES];
@@ -23,6 +24,16 @@ tg_mask tg_scope_catalogue(const struct tg_scope *s, size_t clause)
     (void)s;
     (void)clause;
     return TG_MASK_ALL;
+}
+
+bool tg_scope_drill(const struct tg_scope *s)
+{
+    return s->drill;
+}
+
+void scope_drill(struct tg_scope *s)
+{
+    s->drill = true;
 }
 
 tg_day tg_scope_day(const struct tg_scope *s)

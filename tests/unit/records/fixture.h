@@ -27,6 +27,7 @@ const struct tg_companies *companies(void);
 /* The double: a scope is whatever clauses a test says. */
 struct tg_scope *scope_of(size_t n, const struct tg_clause *clause);
 void scope_at(struct tg_scope *s, const char *day); /* else 2023-11-15 */
+void scope_drill(struct tg_scope *s);               /* from now on that of a drill */
 struct tg_scope *scope_home(tg_mask fields);        /* own and former of HOME */
 struct tg_scope *
 scope_network(tg_mask fields); /* other, last-resort, generator-other, vacant, seen from NW */
