@@ -5,6 +5,7 @@
 #include "certs/base/text.h"
 #include "ui/app.h"
 #include "ui/desk/confine.h"
+#include "ui/desk/fence.h"
 #include "ui/desk_window.h"
 #include "ui/look.h"
 #include "ui/text/tongue.h"
@@ -129,9 +130,13 @@ static void on_activate(GtkApplication *gtk, gpointer data)
 int tg_desk_main(const struct tg_settings *s, int fd)
 {
     struct desk_app a = {.settings = s, .fd = fd};
-    AdwApplication *app = adw_application_new(TG_APP_ID, G_APPLICATION_NON_UNIQUE);
+    AdwApplication *app;
     int code;
 
+    /* Before GTK starts its threads. */
+    if (tg_fence() != TG_OK)
+        (void)fprintf(stderr, "tegata: the desk is not fenced: this kernel has no Landlock\n");
+    app = adw_application_new(TG_APP_ID, G_APPLICATION_NON_UNIQUE);
     g_signal_connect(app, "activate", G_CALLBACK(on_activate), &a);
     code = g_application_run(G_APPLICATION(app), 0, NULL);
     g_object_unref(app);

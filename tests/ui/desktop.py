@@ -52,6 +52,14 @@ class Standing(lab.Lab):
         self.dir = folder
 
 
+def somebody(l):
+    """A customer of ours whose telephone and name nobody else has."""
+    rows = l.truth()
+    phones, names = [r["phone"] for r in rows], [r["name"] for r in rows]
+    return next(r for r in rows if r["class"] == "own" and r["phone"] and phones.count(r["phone"]) == 1
+                and names.count(r["name"]) == 1)
+
+
 class Desktop:
     def __init__(self, l, language="ja", **env):
         self.lab, self.language = l, language
@@ -131,6 +139,19 @@ class Desktop:
 
     def pin(self, digits="123456"):
         self.keys(*digits, "Return")
+
+    def opens(self, own):
+        """The record of a customer whose number nobody else has, who answers what he is asked (in Japanese)."""
+        self.type(own["phone"])
+        self.keys("Return")
+        for question in ("本人確認 1", "本人確認 2"):
+            self.until_says(question)
+            self.keys("Return")
+        self.until_says("非表示")
+
+    def watch(self, what, place, *command, reader="Virtual PCD 00 00"):
+        """What eye.c says of a piece of the screen while command runs."""
+        return self.ask("eye", [os.path.join(BUILD, "tests", "ui", "tegata-eye"), what, place, reader, command])
 
     def shot(self, name):
         path = os.path.join(SHOTS, f"{self.language}-{name}.png")

@@ -82,9 +82,7 @@ def hand_over(check, d, own):
     """One card out, a colleague's in: the first person's customer, name, post and PIN are nowhere."""
     with d.lab.card("counter"):
         desk, _ = sign_in(d)
-        d.type(own["phone"])
-        d.keys("Return")
-        d.until_says(own["name"])
+        d.opens(own)
         first = d.ask("desk")
         check.same("one desk, one person", first, desk)
         theirs = [own["name"], own["kana"], own["address"], own["phone"], DIGITS]
@@ -110,9 +108,7 @@ def hand_over(check, d, own):
 def test(check):
     desktop.needed()
     with lab.Lab(500, 4) as l:
-        rows = l.truth()
-        phones = [r["phone"] for r in rows]
-        own = next(r for r in rows if r["class"] == "own" and r["phone"] and phones.count(r["phone"]) == 1)
+        own = desktop.somebody(l)
         desktop.own_pin(l, "counter", DIGITS)
         desktop.own_pin(l, "dunning", OTHERS)
         with desktop.Desktop(l, "ja") as d:

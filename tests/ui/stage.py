@@ -131,13 +131,27 @@ class Stage:
         who, hexes = what
         return self.count(self.pid_of(who), [bytes.fromhex(h) for h in hexes])
 
-    def do_cut(self, what):
-        """The eye on a piece of the screen while a command takes the card away."""
-        eye, place, command = what
-        done = subprocess.run([eye, *[str(n) for n in place], "Virtual PCD 00 00", *command], capture_output=True, text=True)
+    def do_eye(self, what):
+        """The eye on a piece of the screen while a command does something to it."""
+        eye, word, place, reader, command = what
+        done = subprocess.run([eye, word, *[str(n) for n in place], reader, *command], capture_output=True, text=True)
         if done.returncode != 0:
             raise OSError(done.stderr.strip() or "the eye saw nothing")
         return json.loads(done.stdout)
+
+    def do_first(self, what):
+        """Milliseconds from the start of the program to its first frame, on the bare screen: the one that runs here ends."""
+        eye, place = what
+        if self.gate.poll() is None:
+            self.gate.terminate()
+            self.gate.wait(10)
+            time.sleep(0.5)
+        seen = self.do_eye([eye, "here", place, "", ["sh", "-c", "echo $$ >/run/first.pid; exec tegata"]])
+        time.sleep(1)
+        with open("/run/first.pid") as f:
+            os.kill(int(f.read()), signal.SIGTERM)
+        time.sleep(1)
+        return seen["at"]
 
     def do_run(self, command):
         return subprocess.run(command, capture_output=True, text=True).stdout
@@ -155,6 +169,11 @@ class Stage:
         os.kill(pid, getattr(signal, name))
         status = os.waitpid(pid, 0)[1]
         return [os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, os.WCOREDUMP(status)]
+
+    def do_pss(self, who):
+        """What a process alone takes of the memory, its share of what others have too included: kilobytes."""
+        with open(f"/proc/{self.pid_of(who)}/smaps_rollup") as f:
+            return next(int(l.split()[1]) for l in f if l.startswith("Pss:"))
 
     def do_ticks(self, pid):
         """Processor time of the main thread of a process, in ticks, and its state."""

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Everything that is not the main job: wrong PINs, refused cards, two posts, no server, no pcscd, a frozen desk, the lock key."""
 import csv
+import ctypes
 import os
 
 import desktop
@@ -178,11 +179,18 @@ def removed_while_typing(check, d):
     d.until_says(INSERT)
 
 
+def landlock():
+    """Whether this kernel has it: landlock_create_ruleset, asked for its version."""
+    return ctypes.CDLL(None).syscall(444, None, 0, 1) > 0
+
+
 def gate_dies(check, d):
     """Last: without its gate no desk lives on."""
     with d.lab.card("counter"):
         desk = signed_in(d, "counter")
         check.that("the desk is confined", "Seccomp:\t2" in d.ask("read", f"/proc/{desk}/status"))
+        with open(d.log.name, errors="replace") as f:
+            check.same("where the kernel has no Landlock, and only there, it is said", "the desk is not fenced" in f.read(), not landlock())
         limits = d.ask("read", f"/proc/{desk}/limits")
         check.that("no core file", "Max core file size        0                    0" in limits)
         d.ask("signal", [d.ask("gate"), "SIGKILL"])
