@@ -11,8 +11,9 @@ void tg_desk_token(void *app, struct tg_req *req);     /* POST /oauth/token */
 void tg_desk_revoke(void *app, struct tg_req *req);    /* POST /oauth/revoke */
 void tg_desk_metadata(void *app, struct tg_req *req);  /* GET /.well-known/oauth-authorization-server */
 void tg_desk_keys(void *app, struct tg_req *req);      /* GET /.well-known/jwks.json */
-void tg_desk_policy(void *app, struct tg_req *req);     /* GET /v1/policy */
+void tg_desk_policy(void *app, struct tg_req *req);    /* GET /v1/policy */
 void tg_desk_whoami(void *app, struct tg_req *req);    /* GET /v1/whoami */
+void tg_desk_companies(void *app, struct tg_req *req); /* GET /v1/companies */
 void tg_desk_search(void *app, struct tg_req *req);    /* POST /v1/customers/search */
 void tg_desk_show(void *app, struct tg_req *req);      /* POST /v1/customers/show */
 void tg_desk_release(void *app, struct tg_req *req);   /* POST /v1/caps/release */

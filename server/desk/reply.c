@@ -254,8 +254,10 @@ static bool is_oauth(const struct tg_req *req)
     return route != NULL && strncmp(route->path, "/oauth/", 7) == 0;
 }
 
-/* What was refused: member, choice and cap are NULL where they do not belong to it. */
+/* What was refused: member, choice, cap and nothing are NULL where they do not belong to it. */
 struct problem {
+    const struct tg_why *nothing;
+    bool english; /* nothing only */
     enum tg_err err;
     const char *member;
     const struct tg_sign_in_facts *choice;
@@ -307,6 +309,10 @@ static void put_problem(struct tg_jout *j, const struct problem *p, bool oauth)
     if (p->choice != NULL) {
         put_choice(j, p->choice);
     }
+    if (p->nothing != NULL && p->nothing->rule[0] != '\0') {
+        tg_jout_key(j, "nothing");
+        tg_reasons_why(p->nothing, p->english, j);
+    }
     if (oauth) {
         tg_jout_member(j, "error", oauth_error(err));
         tg_jout_member(j, "error_description", tg_err_en(err));
@@ -346,6 +352,11 @@ static void refuse(struct tg_req *req, const struct problem *p)
 void tg_reply_problem(struct tg_req *req, enum tg_err err, const char *member)
 {
     refuse(req, &(struct problem){.err = err, .member = member});
+}
+
+void tg_reply_absent(struct tg_req *req, const struct tg_why *why)
+{
+    refuse(req, &(struct problem){.err = TG_E_NOT_FOUND, .nothing = why, .english = wants_english(req)});
 }
 
 void tg_reply_capped(struct tg_req *req, const struct tg_cap *cap, tg_sec wait)

@@ -37,6 +37,9 @@ void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_
 void tg_reply_public(struct tg_req *req, struct tg_span json);
 /* RFC 9457; on /oauth/ routes with the members of RFC 6749 section 5.2 too. member may be NULL. */
 void tg_reply_problem(struct tg_req *req, enum tg_err err, const char *member);
+/* TG_E_NOT_FOUND with "nothing", as tg_reply_nothing tells it: by role and purpose only, so the same for who
+ * does not exist and for who may not be seen. */
+void tg_reply_absent(struct tg_req *req, const struct tg_why *why);
 /* TG_E_VOLUME_CAP: what the policy says of it, and Retry-After. */
 void tg_reply_capped(struct tg_req *req, const struct tg_cap *cap, tg_sec wait);
 /* TG_E_POST_CHOICE with the posts that the proven person may choose from. */

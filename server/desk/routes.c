@@ -14,6 +14,7 @@ const struct tg_route tg_desk_routes[] = {
     {"POST", "/oauth/revoke", TG_NEED_KEY, FORM, SMALL, tg_desk_revoke},
     {"GET", "/v1/policy", TG_NEED_NOTHING, NULL, 0, tg_desk_policy},
     {"GET", "/v1/whoami", TG_NEED_SESSION, NULL, 0, tg_desk_whoami},
+    {"GET", "/v1/companies", TG_NEED_SESSION, NULL, 0, tg_desk_companies},
     {"GET", "/v1/session/events", TG_NEED_SESSION, NULL, 0, tg_desk_events},
     {"POST", "/v1/session/renew", TG_NEED_SESSION, JSON, TG_HTTP_BODY_BYTES, tg_desk_renew},
     {"POST", "/v1/customers/search", TG_NEED_SESSION, JSON, SMALL, tg_desk_search},

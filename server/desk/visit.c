@@ -286,6 +286,11 @@ static void tell_refusal(struct tg_visit *v, struct tg_receipt *receipt)
         tg_reply_choice(v->req, &v->facts);
     } else if (v->cap != NULL) {
         tg_reply_capped(v->req, v->cap, v->wait);
+    } else if (v->verdict == TG_E_NOT_FOUND && v->session != NULL && v->purpose != NULL) {
+        struct tg_why why =
+            tg_policy_nothing(v->policy, tg_staff_role(tg_session_staff(v->session)), v->purpose);
+
+        tg_reply_absent(v->req, &why);
     } else {
         tg_reply_problem(v->req, v->verdict, v->member);
     }

@@ -185,6 +185,22 @@ static void test_nothing_refers(void **state)
     }
 }
 
+/* A record that is asked for by its id and is not to be had: the same words, and where to refer the caller.
+ */
+static void test_absent_refers(void **state)
+{
+    static const char other[] = "{\"id\":\"other1\",\"purpose\":\"moving\"}";
+    struct rig *r = *state;
+    ANSWER_AUTO ours = {.status = 0}, network = {.status = 0};
+
+    ask_for(&r->counter, SHOW, other, 404, &ours);
+    assert_string_equal(str(json_object_get(ours.json, "nothing"), "rule"), "not-ours-moving");
+    assert_non_null(strstr(str(json_object_get(ours.json, "nothing"), "next"), "一般送配電事業者"));
+    same_answer(&r->counter, SHOW, other, "{\"id\":\"nobody1\",\"purpose\":\"moving\"}");
+    ask_for(&r->operator, SHOW, "{\"id\":\"nobody1\"}", 404, &network);
+    assert_string_equal(str(json_object_get(network.json, "nothing"), "rule"), "no-record");
+}
+
 /* A page of namesakes: the one of ours, and not even a number of the others. */
 static void test_namesake(void **state)
 {
@@ -566,6 +582,7 @@ int main(void)
         cmocka_unit_test_setup(test_show, fresh),
         cmocka_unit_test_setup(test_others_are_nobody, fresh),
         cmocka_unit_test_setup(test_nothing_refers, fresh),
+        cmocka_unit_test_setup(test_absent_refers, fresh),
         cmocka_unit_test_setup(test_namesake, fresh),
         cmocka_unit_test_setup(test_network_sees_all, fresh),
         cmocka_unit_test_setup(test_terminal_has_no_say, fresh),
