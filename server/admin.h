@@ -30,6 +30,8 @@ int tg_admin_audit_ids(struct tg_admin *a);
 int tg_admin_audit_tail(struct tg_admin *a);   /* [N] */
 int tg_admin_audit_replay(struct tg_admin *a); /* [--days N] */
 int tg_admin_audit_find(struct tg_admin *a);   /* [--record ID] [--person ID] [--limit N] */
+int tg_admin_grants_list(struct tg_admin *a);
+int tg_admin_grants_leftovers(struct tg_admin *a);
 int tg_admin_canary(struct tg_admin *a);        /* [--json]; before there are settings; exit codes of its own */
 int tg_admin_canary_decoys(struct tg_admin *a); /* CUSTOMERS.csv [N] */
 

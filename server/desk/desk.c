@@ -2,6 +2,7 @@
 
 #include "certs/base/secret.h"
 #include "server/desk/asking.h"
+#include "server/desk/granting.h"
 #include "server/desk/grounds.h"
 #include "server/desk/published.h"
 #include "server/desk/reasons.h"
@@ -12,6 +13,24 @@
 
 #define REST_PULSES (30000u / TG_PULSE_MS)
 #define CAPS_PULSES (600000u / TG_PULSE_MS)
+
+/* For a token: what its holder may use at that moment. */
+static void claim_grants(void *ctx, const struct tg_staff *s, tg_sec now, struct tg_jout *ids)
+{
+    struct tg_desk *d = ctx;
+    struct tg_grant held;
+    struct tg_grantee who = tg_grantee_of(s);
+    struct tg_policy *policy = tg_visit_policy(d, NULL);
+    bool asks = policy != NULL && tg_policy_by_grant(policy, who.role);
+
+    tg_policy_unref(&policy);
+    if (!asks || tg_grants_of(d->grants, &who, now, &held) != TG_OK) {
+        return; /* none */
+    }
+    for (size_t i = 0; i < held.n; i++) {
+        tg_jout_str(ids, held.id[i]);
+    }
+}
 
 enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
 {
@@ -43,11 +62,12 @@ enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
     d->began = tg_now_us();
     d->began_mono = tg_mono_us();
     if ((d->issuer = strdup(conf->issuer)) == NULL || (e = tg_caps_new(&d->caps)) != TG_OK ||
-        (e = tg_inquiries_new(&d->inquiries)) != TG_OK ||
+        (e = tg_inquiries_new(&d->inquiries)) != TG_OK || (e = tg_grants_new(&d->grants)) != TG_OK ||
         (e = tg_published_make(d)) != TG_OK) {
         tg_desk_close(&d);
         return e;
     }
+    tg_admit_set_grants(conf->admit, claim_grants, d);
     *ret = d;
     return TG_OK;
 }
@@ -70,6 +90,7 @@ void tg_desk_close(struct tg_desk **d)
     tg_wipe((*d)->query_key, sizeof(*d)->query_key);
     tg_noise_done(&(*d)->noise);
     tg_caps_free(&(*d)->caps);
+    tg_grants_free(&(*d)->grants);
     tg_baton_done(&(*d)->baton);
     tg_inquiries_free(&(*d)->inquiries);
     (void)pthread_mutex_destroy(&(*d)->lock);
@@ -158,6 +179,7 @@ static void loop_end(void *app, void *local)
 
     (void)app;
     tg_timer_free(&at->pulse);
+    tg_timer_free(&at->grants_pulse);
     tg_lane_close(&at->lane);
     tg_reader_close(&at->reader);
     tg_reader_close(&at->drill);
@@ -166,6 +188,7 @@ static void loop_end(void *app, void *local)
     tg_grounds_free(&at->grounds);
     tg_visit_forget(at);
     tg_buf_done(&at->entry);
+    tg_buf_done(&at->aside);
 }
 
 /* True for the first loop. */
@@ -203,6 +226,7 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
     at->desk = d;
     at->loop = loop;
     at->entry = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
+    at->aside = TG_BUF_INIT(TG_AUDIT_RECORD_BYTES);
     bool first = join(d, at);
     if ((e = tg_query_hasher_new(tg_span(d->query_key, sizeof d->query_key), &at->hasher)) != TG_OK ||
         (e = tg_reasons_new(&at->reasons)) != TG_OK || (e = tg_grounds_new(&at->grounds)) != TG_OK ||
@@ -212,7 +236,8 @@ static enum tg_err loop_begin(void *app, struct tg_loop *loop, void **local)
         return e;
     }
     /* without it no session would ever be ended */
-    if ((at->pulse = tg_loop_every(loop, TG_PULSE_MS, pulse, at)) == NULL) {
+    if ((at->pulse = tg_loop_every(loop, TG_PULSE_MS, pulse, at)) == NULL ||
+        (at->grants_pulse = tg_loop_every(loop, TG_GRANTS_MS, tg_watch_grants, at)) == NULL) {
         loop_end(app, at);
         return TG_E_NOMEM;
     }

@@ -24,6 +24,18 @@ void tg_desk_answer(void *app, struct tg_req *req);    /* POST /v1/inquiries/ans
 void tg_desk_read(void *app, struct tg_req *req);      /* POST /v1/inquiries/read */
 void tg_desk_withdraw(void *app, struct tg_req *req);  /* POST /v1/inquiries/withdraw */
 void tg_desk_events(void *app, struct tg_req *req);    /* GET /v1/session/events */
+void tg_desk_grants(void *app, struct tg_req *req);         /* GET /v1/grants */
+void tg_desk_declare(void *app, struct tg_req *req);        /* POST /v1/grants/declare */
+void tg_desk_approve(void *app, struct tg_req *req);        /* POST /v1/grants/approve */
+void tg_desk_start(void *app, struct tg_req *req);          /* POST /v1/grants/start */
+void tg_desk_extend(void *app, struct tg_req *req);         /* POST /v1/grants/extend */
+void tg_desk_close_event(void *app, struct tg_req *req);    /* POST /v1/grants/close */
+void tg_desk_acknowledge(void *app, struct tg_req *req);    /* POST /v1/grants/acknowledge */
+void tg_desk_views(void *app, struct tg_req *req);          /* POST /v1/grants/views */
+void tg_desk_review(void *app, struct tg_req *req);         /* POST /v1/grants/review */
+void tg_desk_propose(void *app, struct tg_req *req);        /* POST /v1/rosters/propose */
+void tg_desk_roster_approve(void *app, struct tg_req *req); /* POST /v1/rosters/approve */
+void tg_desk_alarm(void *app, struct tg_req *req);          /* POST /v1/alarms/acknowledge */
 void tg_desk_renew(void *app, struct tg_req *req);     /* POST /v1/session/renew */
 
 #endif

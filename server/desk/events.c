@@ -1,15 +1,20 @@
-/* GET /v1/session/events: text/event-stream. "nonce" events ask for a renewal, "ended" says why it is over;
- * when the stream closes, for whatever reason, the session ends at once.
+/* GET /v1/session/events: text/event-stream. "nonce" events ask for a renewal, "grants" says what is open to a
+ * role that only a grant opens, "ended" says why it is over; when the stream closes, for whatever reason, the session ends at once.
  *
  * A watcher has two holders: its stream, and its session (through tg_session_watch). The session may end on
  * any thread, so its end is posted to the loop that owns the stream; memory is freed there when both have let
  * go, or in tg_desk_close when the loop has ended before that.
  */
+#include "certs/base/limits.h"
 #include "server/desk/asking.h"
 #include "server/desk/endpoints.h"
+#include "server/desk/granting.h"
 #include "server/desk/reply.h"
 #include "server/desk/trail.h"
 #include "server/desk/watch.h"
+
+/* All that one person may hold, and what they are called. */
+#define GRANTS_BYTES (TG_GRANTS_HELD * (TG_GRANT_AREAS_BYTES + 512u) + 64u)
 
 struct tg_watcher {
     struct tg_desk_loop *at;
@@ -18,6 +23,7 @@ struct tg_watcher {
     unsigned holders;
     struct tg_asking_told told;
     bool hung_up; /* closing the stream is what ended the session */
+    struct tg_buf grants; /* as told last; empty: never */
     struct tg_watcher *next;
 };
 
@@ -35,6 +41,7 @@ static void watcher_release(struct tg_watcher *w)
         *at = w->next;
     }
     tg_session_unref(&w->session);
+    tg_buf_done(&w->grants);
     free(w);
 }
 
@@ -125,6 +132,80 @@ void tg_watch_pulse(void *desk_loop)
     }
 }
 
+/* The whole of it again, whenever it is not what was told last. */
+static enum tg_err tell_grants(struct tg_watcher *w, struct tg_onlooker *o, tg_sec *due)
+{
+    TG_BUF_AUTO now = TG_BUF_INIT(GRANTS_BYTES);
+    TG_BUF_AUTO event = TG_BUF_INIT(GRANTS_BYTES + 64);
+    tg_sec soonest = INT64_MAX;
+    enum tg_err e;
+
+    o->staff = tg_session_staff(w->session);
+    if (w->stream == NULL || !tg_policy_by_grant(o->policy, tg_staff_role(o->staff))) {
+        return TG_OK;
+    }
+    if ((e = tg_granting_own(o, &now, &soonest)) != TG_OK) {
+        return e;
+    }
+    *due = soonest < *due ? soonest : *due;
+    if (tg_span_eq(tg_span_buf(&now), tg_span_buf(&w->grants))) {
+        return TG_OK;
+    }
+    tg_buf_reset(&w->grants);
+    if ((e = tg_buf_addf(&event, "event: grants\ndata: %.*s\n\n", (int)now.n, (const char *)now.p)) != TG_OK ||
+        (e = tg_buf_add_span(&w->grants, tg_span_buf(&now))) != TG_OK) {
+        return e;
+    }
+    return tg_stream_send(w->stream, tg_span_buf(&event)) ? TG_OK : TG_E_BUSY;
+}
+
+/* Who cannot be told must not go on reading what has ended. */
+static void tell_all_grants(struct tg_desk_loop *at, struct tg_onlooker *o)
+{
+    struct tg_watcher *next;
+
+    for (struct tg_watcher *w = at->watchers; w != NULL; w = next) {
+        next = w->next;
+        if (tell_grants(w, o, &at->grants_due) != TG_OK) {
+            tg_stream_close(w->stream);
+        }
+    }
+}
+
+void tg_watch_grants(void *desk_loop)
+{
+    struct tg_desk_loop *at = desk_loop;
+    uint64_t version = tg_grants_version(at->desk->grants);
+    tg_sec now = tg_now();
+    int64_t seq = 0;
+
+    if (at->watchers == NULL) {
+        return;
+    }
+    struct tg_policy *policy = tg_visit_policy(at->desk, &seq);
+    if (version != at->grants_version || seq != at->grants_policy || now >= at->grants_due) {
+        struct tg_onlooker o = {.grants = at->desk->grants, .policy = policy, .now = now};
+
+        at->grants_version = version;
+        at->grants_policy = seq;
+        at->grants_due = INT64_MAX;
+        tell_all_grants(at, &o);
+    }
+    tg_policy_unref(&policy);
+}
+
+/* At the start of a stream: what there is, also when it is nothing. */
+static void first_grants(struct tg_watcher *w)
+{
+    struct tg_policy *policy = tg_visit_policy(w->at->desk, NULL);
+    struct tg_onlooker o = {.grants = w->at->desk->grants, .policy = policy, .now = tg_now()};
+
+    if (tell_grants(w, &o, &w->at->grants_due) != TG_OK) {
+        tg_stream_close(w->stream);
+    }
+    tg_policy_unref(&policy);
+}
+
 void tg_watch_forget(struct tg_desk_loop *at)
 {
     while (at->watchers != NULL) {
@@ -143,6 +224,7 @@ static struct tg_watcher *watcher_new(struct tg_desk_loop *at, struct tg_session
         w->at = at;
         w->session = tg_session_ref(session);
         w->holders = 2;
+        w->grants = TG_BUF_INIT(GRANTS_BYTES);
         w->next = at->watchers;
         at->watchers = w;
     }
@@ -171,4 +253,7 @@ void tg_desk_events(void *app, struct tg_req *req)
         return;
     }
     pulse_one(w);
+    if (w->stream != NULL) {
+        first_grants(w);
+    }
 }

@@ -5,6 +5,7 @@
 #include "server/audit/gist.h"
 #include "server/audit/report.h"
 #include "server/desk/asking.h"
+#include "server/desk/fold.h"
 #include "server/desk/visit.h"
 
 struct recount {
@@ -172,11 +173,35 @@ enum tg_err tg_recount(const struct tg_recounting *what, const char *audit_folde
     return e;
 }
 
+static enum tg_err fold_take(void *ctx, const struct tg_frame *frame)
+{
+    return tg_fold_take(ctx, frame);
+}
+
 enum tg_err tg_desk_recount(struct tg_desk *d, const struct tg_desk_past *past, char *why, size_t size)
 {
-    const struct tg_rememberer others[] = {{tg_asking_recall, d}};
-    const struct tg_recounting what = {
-        .caps = d->caps, .now = d->began, .others = others, .n_others = sizeof others / sizeof *others};
+    struct tg_policy *policy = tg_visit_policy(d, NULL);
+    struct tg_people people = {.book = NULL};
 
-    return tg_recount(&what, past->audit_folder, why, size);
+    tg_admit_people(d->conf.admit, &people);
+    struct tg_fold fold = {.grants = d->grants,
+                           .world = {.book = people.book,
+                                     .trust = people.trust,
+                                     .policy = policy,
+                                     .audience = d->issuer,
+                                     .past = true},
+                           .loud = past->loud,
+                           .ctx = past->ctx};
+    const struct tg_rememberer others[] = {{fold_take, &fold}, {tg_asking_recall, d}};
+    const struct tg_recounting what = {.caps = d->caps,
+                                       .now = d->began,
+                                       .others = others,
+                                       .n_others = sizeof others / sizeof *others};
+    enum tg_err e = tg_recount(&what, past->audit_folder, why, size);
+    if (e == TG_OK) {
+        tg_fold_end(&fold, d->began / 1000000);
+    }
+    tg_admit_people_done(&people);
+    tg_policy_unref(&policy);
+    return e;
 }

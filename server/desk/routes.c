@@ -5,6 +5,7 @@
 #define JSON "application/json"
 #define FORM "application/x-www-form-urlencoded"
 #define SMALL 8192u
+#define SIGNED 20480u /* with an approval in it */
 
 const struct tg_route tg_desk_routes[] = {
     {"GET", "/.well-known/oauth-authorization-server", TG_NEED_NOTHING, NULL, 0, tg_desk_metadata},
@@ -26,5 +27,17 @@ const struct tg_route tg_desk_routes[] = {
     {"POST", "/v1/inquiries/answer", TG_NEED_SESSION, JSON, SMALL, tg_desk_answer},
     {"POST", "/v1/inquiries/read", TG_NEED_SESSION, JSON, SMALL, tg_desk_read},
     {"POST", "/v1/inquiries/withdraw", TG_NEED_SESSION, JSON, SMALL, tg_desk_withdraw},
+    {"GET", "/v1/grants", TG_NEED_SESSION, NULL, 0, tg_desk_grants},
+    {"POST", "/v1/grants/declare", TG_NEED_SESSION, JSON, SMALL, tg_desk_declare},
+    {"POST", "/v1/grants/approve", TG_NEED_SESSION, JSON, SIGNED, tg_desk_approve},
+    {"POST", "/v1/grants/start", TG_NEED_SESSION, JSON, SMALL, tg_desk_start},
+    {"POST", "/v1/grants/extend", TG_NEED_SESSION, JSON, SMALL, tg_desk_extend},
+    {"POST", "/v1/grants/close", TG_NEED_SESSION, JSON, SMALL, tg_desk_close_event},
+    {"POST", "/v1/grants/acknowledge", TG_NEED_SESSION, JSON, SMALL, tg_desk_acknowledge},
+    {"POST", "/v1/grants/views", TG_NEED_SESSION, JSON, SMALL, tg_desk_views},
+    {"POST", "/v1/grants/review", TG_NEED_SESSION, JSON, SMALL, tg_desk_review},
+    {"POST", "/v1/rosters/propose", TG_NEED_SESSION, JSON, SMALL, tg_desk_propose},
+    {"POST", "/v1/rosters/approve", TG_NEED_SESSION, JSON, SIGNED, tg_desk_roster_approve},
+    {"POST", "/v1/alarms/acknowledge", TG_NEED_SESSION, JSON, SMALL, tg_desk_alarm},
 };
 const size_t tg_desk_routes_count = sizeof tg_desk_routes / sizeof *tg_desk_routes;

@@ -11,6 +11,7 @@ struct notes {
     struct tg_entry entry;
     struct tg_entry_row rows[TG_PAGE_ROWS];
     const char *lifted[TG_ENTRY_LIFTED];
+    const char *grants[TG_GRANTS_HELD];
     char hash[65];
     char terminal[TG_NAME_BYTES];
 };
@@ -108,6 +109,49 @@ static void note_release(struct notes *n, const struct tg_visit *v)
     n->entry.n_lifted = v->release.n;
 }
 
+/* What they opened together at that moment: without it the decision could not be made again. */
+static enum tg_err granted_write(const struct tg_grant *g, struct tg_buf *out)
+{
+    struct tg_jout j;
+
+    tg_jout_init(&j, out);
+    tg_jout_open(&j, '{');
+    tg_jout_member(&j, "areas", g->areas);
+    tg_jout_member_int(&j, "from", g->from);
+    tg_jout_member_int(&j, "until", g->until);
+    if (g->drill) {
+        tg_jout_key(&j, "drill");
+        tg_jout_bool(&j, true);
+    }
+    tg_jout_close(&j, '}');
+    return tg_jout_end(&j);
+}
+
+/* What a look-up rests on, or the step of a grant, whole. */
+static enum tg_err note_grants(struct notes *n, const struct tg_visit *v)
+{
+    struct tg_buf *aside = &v->at->aside;
+    enum tg_err e = TG_OK;
+
+    if (v->grant == NULL && !v->steps) {
+        return TG_OK;
+    }
+    tg_buf_reset(aside);
+    if (v->steps) {
+        e = tg_step_write(&v->step, aside);
+        n->entry.act = tg_span_buf(aside);
+        return e;
+    }
+    for (size_t i = 0; i < v->grant->n; i++) {
+        n->grants[i] = v->grant->id[i];
+    }
+    n->entry.grants = n->grants;
+    n->entry.n_grants = v->grant->n;
+    e = granted_write(v->grant, aside);
+    n->entry.granted = tg_span_buf(aside);
+    return e;
+}
+
 /* After the decision: where it was asked from, as claimed, decides nothing. */
 static void note_place(struct notes *n, const struct tg_req *req)
 {
@@ -160,7 +204,8 @@ enum tg_err tg_trail_write(const struct tg_visit *v, struct tg_buf *out)
     if (v->asking != NULL && (e = tg_asking_note(v, &n.entry.act)) != TG_OK) {
         return e;
     }
-    if ((e = note_decision(&n, v)) != TG_OK || (e = note_question(&n, v)) != TG_OK) {
+    if ((e = note_decision(&n, v)) != TG_OK || (e = note_question(&n, v)) != TG_OK ||
+        (e = note_grants(&n, v)) != TG_OK) {
         return e;
     }
     note_place(&n, v->req);

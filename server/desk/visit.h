@@ -12,6 +12,7 @@
 #include "server/desk/desk.h"
 #include "server/desk/members.h"
 #include "server/desk/noise.h"
+#include "server/grants/grants.h"
 #include "server/inquiry/inquiries.h"
 
 struct tg_asking; /* asking.h */
@@ -24,7 +25,8 @@ struct tg_desk {
     struct tg_buf keys;     /* JWK set, made once */
     struct tg_noise noise;
     struct tg_caps *caps;
-    struct tg_baton baton; /* whose step takes effect next */
+    struct tg_grants *grants; /* folded from the journal: its steps take effect one after the other */
+    struct tg_baton baton;
     struct tg_inquiries *inquiries;
     tg_usec began, began_mono; /* what caps go by: the clock of the start, and what has passed since */
     pthread_mutex_t lock;      /* the fields below */
@@ -50,12 +52,17 @@ struct tg_desk_loop {
     struct tg_reasons *reasons;
     struct tg_grounds *grounds;
     struct tg_buf entry;    /* where records are written; its memory stays */
+    struct tg_buf aside;    /* a part of one: what grants opened, or a step of theirs */
     struct tg_visit *spare; /* ended visits with their memory, at most TG_SPARE_VISITS */
     unsigned n_spare;
     bool busy; /* a request since the last pulse */
     unsigned idle_pulses, pulses;
     struct tg_timer *pulse;
     struct tg_watcher *watchers;
+    struct tg_timer *grants_pulse;
+    uint64_t grants_version; /* that the watchers have been told, … */
+    int64_t grants_policy;   /* … under which policy, … */
+    tg_sec grants_due;       /* … and when time alone makes it another one */
     const struct tg_policy *decided; /* the policy of the visit that is being answered; NULL: of none */
 };
 
@@ -80,9 +87,12 @@ struct tg_visit {
     struct tg_rows *rows;
     struct tg_sign_in_facts facts; /* sign-in only */
     struct tg_release release;     /* a release only */
-    tg_baton_run *run;             /* when the baton has come round, … */
-    bool holds_baton;              /* … from then to the end */
-    const char *detail;            /* for the record; static or borrowed from body */
+    struct tg_grant *grant;        /* that a look-up under an emergency role rests on; NULL: there is none */
+    struct tg_step step;   /* of a grant only */
+    bool steps;            /* there is one, as far as it was read */
+    bool holds_baton;      /* given back at the end */
+    tg_baton_run *run;     /* when it has come round */
+    const char *detail;    /* for the record; static or borrowed from body */
     struct tg_asking *asking;      /* of an inquiry only */
     const char *claimed;           /* session named by a misused token */
     struct tg_buf answer;          /* a prepared answer (token), wiped */

@@ -1,7 +1,9 @@
 /* GET /v1/whoami: the person's own post, as the server sees it, and what it may see. GET /v1/companies: who
  * is behind the codes. No customer data, so no record.
  */
+#include "certs/base/limits.h"
 #include "server/desk/endpoints.h"
+#include "server/desk/granting.h"
 #include "server/desk/reply.h"
 #include "server/desk/sight.h"
 #include "server/staff/staff.h"
@@ -62,6 +64,25 @@ static void put_surroundings(struct tg_jout *j, struct tg_desk *d, const struct 
     tg_policy_unref(&policy);
 }
 
+/* Of a role that only a grant opens: which of its own are live, as the event stream says it. */
+static void put_grants(struct tg_desk *d, const struct tg_staff *s, struct tg_jout *j)
+{
+    TG_BUF_AUTO own = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
+    struct tg_policy *policy = tg_visit_policy(d, NULL);
+    struct tg_onlooker o = {.grants = d->grants, .policy = policy, .staff = s, .now = tg_now()};
+    tg_sec due;
+    enum tg_err e = TG_OK;
+
+    if (tg_policy_by_grant(policy, tg_staff_role(s))) {
+        if ((e = tg_granting_own(&o, &own, &due)) == TG_OK) {
+            tg_jout_raw(j, tg_span(own.p + 1, own.n - 2)); /* the member without the brackets around it */
+        } else {
+            j->err = e;
+        }
+    }
+    tg_policy_unref(&policy);
+}
+
 void tg_desk_whoami(void *app, struct tg_req *req)
 {
     struct tg_desk *d = app;
@@ -82,6 +103,7 @@ void tg_desk_whoami(void *app, struct tg_req *req)
     tg_jout_member(&j, "issuer", d->issuer);
     tg_jout_member_int(&j, "now", tg_now());
     put_surroundings(&j, d, s);
+    put_grants(d, s, &j);
     tg_jout_close(&j, '}');
     tg_session_unref(&session);
     if (tg_jout_end(&j) != TG_OK) {

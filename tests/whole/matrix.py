@@ -89,6 +89,10 @@ class Walk:
         for got, doc in answers:
             self.same(f"{what} is refused", (got, doc.get("type")), (status, "urn:tegata:problem:" + problem))
 
+    def by_grant(self):
+        """An emergency role: nothing but a grant opens it, and here nobody has declared an event."""
+        return any(c["state"] == "grant" for (role, *_), c in self.matrix.cells.items() if role == self.role)
+
     def why(self, what, got, cell):
         """What stands at a hidden field, in both languages, is the matrix's sentence."""
         for (_, said), (reason, nxt) in zip(got, (("reason", "next"), ("reason_en", "next_en"))):
@@ -104,7 +108,7 @@ class Walk:
         answers = self.ask(SHOW, id=row["id"], purpose=purpose, **({"case": case} if case else {}))
         self.cells |= {(cls, f, purpose) for f in cells}
         if not self.matrix.sees(self.role):
-            self.refused(what, answers, 403, "forbidden")
+            self.refused(what, answers, 403, "grant-none" if self.by_grant() else "forbidden")
             return False
         if any(c["state"] == "closed" for c in cells.values()):
             self.that(f"{what}: closed is closed for every field", {c["state"] for c in cells.values()} <= {"closed", "hidden"})
