@@ -301,6 +301,7 @@ static void on_offer(GtkButton *button, gpointer data)
     if (f->caller[0] == '\0')
         return;
     held_drop(f);
+    rows_drop(f); /* of whoever was spoken with before */
     tg_search_bar_clear(f->bar);
     tg_search_bar_fill(f->bar, f->caller, TG_KIND_PHONE);
     offer_drop(f);

@@ -73,7 +73,7 @@ static void hint_show(struct tg_search_bar *b)
     char hint[TG_TYPED_SAY_BYTES];
 
     tg_typed_say(&b->typed, b->day, hint);
-    tg_look_text(b->hint, hint);
+    tg_look_text(b->hint, b->confirms[0] != '\0' ? b->confirms : hint);
     if (wrong)
         gtk_widget_add_css_class(b->hint, "tg-alarm");
     else

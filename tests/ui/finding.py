@@ -73,7 +73,7 @@ def points(check, d):
         d.keys("Return")
         time.sleep(0.3)
         check.that(f"{text}: not sent", "問い合わせています" not in d.says() and words in d.says())
-    d.shot("gas")
+        d.shot("point-" + str(len(text)))
 
 
 def dates(check, d, own):
@@ -108,6 +108,7 @@ def second(check, d, own):
     d.keys("Return")
     said = d.until_says("検査数字のない")
     check.that("found by its point: nothing is shown", not any(own[f] in said for f in ("name", "kana", "address", "phone")))
+    check.that("the number that is being confirmed stays in sight", own["point"][-4:] in said)
     d.shot("second")
     d.type("zzzz")
     d.keys("Return")

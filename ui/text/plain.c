@@ -2,6 +2,8 @@
 
 #include "certs/base/text.h"
 
+#define MARKS_MAX 2u /* on one letter: what stacks up higher covers other lines */
+
 bool tg_plain_next(struct tg_span *text, uint32_t *cp)
 {
     static const uint8_t lead[] = {0x7f, 0x1f, 0x0f, 0x07};
@@ -112,6 +114,14 @@ static bool is_unseen(uint32_t cp)
            (is_nothing(cp) && !variant);
 }
 
+/* Marks that stand on the letter before them. */
+static bool is_mark(uint32_t cp)
+{
+    return (cp >= 0x300 && cp <= 0x36f) || (cp >= 0x483 && cp <= 0x489) || (cp >= 0x1ab0 && cp <= 0x1aff) ||
+           (cp >= 0x1dc0 && cp <= 0x1dff) || (cp >= 0x20d0 && cp <= 0x20ff) ||
+           (cp >= 0xfe20 && cp <= 0xfe2f) || cp == 0x3099 || cp == 0x309a;
+}
+
 /* The longest beginning that is UTF-8, at most four bytes; 0: not even one letter. */
 static size_t letter_bytes(struct tg_span text)
 {
@@ -124,13 +134,16 @@ static size_t letter_bytes(struct tg_span text)
 enum tg_err tg_plain_shown(struct tg_span text, struct tg_buf *out)
 {
     enum tg_err e = TG_OK;
+    size_t marks = 0;
 
     while (e == TG_OK && text.n > 0) {
         size_t n = letter_bytes(text);
         struct tg_span letter = tg_span(text.p, n);
         uint32_t cp = 0;
 
-        e = tg_plain_next(&letter, &cp) && !is_unseen(cp) ? put(out, cp) : put(out, 0xfffd);
+        bool seen = tg_plain_next(&letter, &cp) && !is_unseen(cp);
+        marks = is_mark(cp) ? marks + 1 : 0;
+        e = put(out, seen && marks <= MARKS_MAX ? cp : 0xfffd);
         text = tg_span(text.p + (n > 0 ? n : 1), text.n - (n > 0 ? n : 1));
     }
     return e;

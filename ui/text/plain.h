@@ -13,8 +13,9 @@ bool tg_plain_next(struct tg_span *text, uint32_t *cp);
 /* Appends. TG_E_FORM: not UTF-8; TG_E_LIMIT, TG_E_NOMEM. */
 enum tg_err tg_plain(struct tg_span text, struct tg_buf *out) TG_MUST;
 
-/* Appends text as it is shown: whatever cannot be seen (controls, line ends, direction marks and the like)
- * and whatever is no UTF-8 becomes U+FFFD. TG_E_LIMIT: what fits is there; TG_E_NOMEM. */
+/* Appends text as it is shown: whatever cannot be seen (controls, line ends, direction marks and the like),
+ * whatever is no UTF-8, and a third mark on one letter become U+FFFD. TG_E_LIMIT: what fits is there;
+ * TG_E_NOMEM. */
 enum tg_err tg_plain_shown(struct tg_span text, struct tg_buf *out) TG_MUST;
 
 #define TG_DIGITS_TYPED 32u

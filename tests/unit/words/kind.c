@@ -10,6 +10,7 @@
 
 #include "certs/base/file.h"
 #include "certs/base/limits.h"
+#include "certs/base/text.h"
 #include "ui/text/kind.h"
 #include "ui/text/plain.h"
 
@@ -115,6 +116,46 @@ static void one_form(void **state)
     assert_int_equal(tg_plain(tg_span_str("123456789"), &out), TG_E_LIMIT);
 }
 
+static void shown_is(struct tg_span text, const char *want)
+{
+    TG_BUF_AUTO out = TG_BUF_INIT(256);
+
+    assert_int_equal(tg_plain_shown(text, &out), TG_OK);
+    assert_string_equal(tg_buf_cstr(&out), want);
+}
+
+/* Nothing unseen, nothing that turns or covers what stands beside it; everything else as it is. */
+static void as_it_is_shown(void **state)
+{
+    static uint8_t noise[65536];
+    TG_BUF_AUTO out = TG_BUF_INIT(4 * sizeof noise);
+    uint32_t dice = 7, cp;
+
+    (void)state;
+    shown_is(tg_span_str("A&B商事 <b>"), "A&B商事 <b>");
+    shown_is(tg_span_str("\u202eabc\u2066\n\t\x1b[m"), "\ufffdabc\ufffd\ufffd\ufffd\ufffd[m");
+    shown_is(tg_span_str("葛\U000e0100城 か\u3099"),
+             "葛\U000e0100城 か\u3099"); /* a variant of a kanji, が in two */
+    shown_is(tg_span_str("a\u0301\u0302\u0303\u0304b\u0301"), "a\u0301\u0302\ufffd\ufffdb\u0301");
+    shown_is(tg_span("a\xff\xe4\xbd"
+                     "b",
+                     5),
+             "a\ufffd\ufffd\ufffdb");
+    shown_is(tg_span("a\0b", 3), "a\ufffdb");
+    for (size_t i = 0; i < sizeof noise; i++) {
+        dice = dice * 1664525u + 1013904223u;
+        noise[i] = (uint8_t)(dice >> 24);
+    }
+    assert_int_equal(tg_plain_shown(tg_span(noise, sizeof noise), &out), TG_OK);
+    assert_true(tg_text_clean(tg_span_buf(&out)));
+    for (struct tg_span s = tg_span_buf(&out); tg_plain_next(&s, &cp);)
+        assert_false((cp >= 0x200b && cp <= 0x200f) || (cp >= 0x202a && cp <= 0x202e) ||
+                     (cp >= 0x2066 && cp <= 0x2069));
+    TG_BUF_AUTO small = TG_BUF_INIT(8);
+    assert_int_equal(tg_plain_shown(tg_span_str("123456789"), &small), TG_E_LIMIT);
+    assert_int_equal(small.n, 8); /* what fits is there */
+}
+
 static void points(void **state)
 {
     static const char *const grouped[][2] = {{"", ""},
@@ -146,9 +187,8 @@ static void points(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(typed_texts), cmocka_unit_test(nothing_and_nonsense),
-        cmocka_unit_test(choices),     cmocka_unit_test(one_form),
-        cmocka_unit_test(points),
+        cmocka_unit_test(typed_texts), cmocka_unit_test(nothing_and_nonsense), cmocka_unit_test(choices),
+        cmocka_unit_test(one_form),    cmocka_unit_test(as_it_is_shown),       cmocka_unit_test(points),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
