@@ -15,6 +15,8 @@ struct customers {
     struct tg_records_pane *records;
     struct tg_sitting *sitting;
     unsigned question; /* for a record, whose answer is waited for; 0: none */
+    void (*inquire)(void *arg, const json_t *row, const char *case_ref); /* NULL: nobody may ask */
+    void *inquire_arg;
 };
 
 /* ---- asking ---- */
@@ -117,8 +119,30 @@ static void answer(void *arg, const struct tg_answer *a)
 
 /* ---- keys ---- */
 
+/* What the caller's record says goes along only when the check-list is done. */
+static void inquire(struct customers *w)
+{
+    const struct tg_caller *now = tg_records_pane_caller(w->records);
+    bool checked = now->row != NULL && now->checks.state == TG_CHECK_PASSED;
+
+    w->inquire(w->inquire_arg, checked ? now->row : NULL, now->case_ref);
+}
+
+void tg_customers_page_inquire(void *page, void (*fn)(void *arg, const json_t *row, const char *case_ref),
+                               void *arg)
+{
+    struct customers *w = page;
+
+    w->inquire = fn;
+    w->inquire_arg = arg;
+}
+
 static bool plain_key(struct customers *w, guint key)
 {
+    if (key == GDK_KEY_F7 && w->inquire != NULL) {
+        inquire(w);
+        return true;
+    }
     if (tg_records_pane_key(w->records, key))
         return true;
     if (key == GDK_KEY_Escape && w->question != 0) {

@@ -1,12 +1,13 @@
-/* Which pages the window has, by post. What they show, and whether anything opens, is the server's to say. */
+/* Which pages the window has. The customers' is there at once; the others come when the server has said that
+ * this person may do something there (may in the answers of /v1/grants and /v1/inquiries): no list of roles
+ * is kept here.
+ */
 #ifndef TG_DESK_PAGES_H
 #define TG_DESK_PAGES_H
 
 #include "ui/desk_window.h"
 
-/* Before anybody is signed in: what nearly every post has, so that it is there at once. */
+/* Before anybody is signed in. */
 void tg_desk_pages_first(struct tg_desk_window *w);
-/* Signed in: the others. */
-void tg_desk_pages_of(struct tg_desk_window *w, const struct tg_who *who);
 
 #endif

@@ -341,7 +341,6 @@ void tg_desk_window_open(struct tg_desk_window *w, struct tg_sitting *s, const s
     w->heard = steady();
     (void)on_second(w);
     (void)g_timeout_add_seconds(1, on_second, w);
-    tg_desk_pages_of(w, who);
     if (w->ears.open != NULL)
         w->ears.open(w->ears.arg, s, &w->about);
     for (size_t i = 0; i < w->n; i++) {

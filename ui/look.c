@@ -106,6 +106,20 @@ GtkWidget *tg_look_box(GtkOrientation way, int gap, const char *css)
     return box;
 }
 
+static void on_copy(GtkWidget *text, gpointer data)
+{
+    g_signal_stop_emission_by_name(text, data);
+}
+
+void tg_look_keep_in(GtkWidget *entry)
+{
+    static char copy[] = "copy-clipboard", cut[] = "cut-clipboard";
+    GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(entry));
+
+    g_signal_connect(text, copy, G_CALLBACK(on_copy), copy);
+    g_signal_connect(text, cut, G_CALLBACK(on_copy), cut);
+}
+
 GtkWidget *tg_look_page(const char *name)
 {
     GtkWidget *page = gtk_scrolled_window_new();

@@ -30,20 +30,6 @@ static void on_primary(GdkClipboard *primary, gpointer data)
         (void)gdk_clipboard_set_content(primary, NULL);
 }
 
-static void on_copy(GtkWidget *text, gpointer data)
-{
-    g_signal_stop_emission_by_name(text, data);
-}
-
-static void keep_in(GtkWidget *entry)
-{
-    static char copy[] = "copy-clipboard", cut[] = "cut-clipboard";
-    GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(entry));
-
-    g_signal_connect(text, copy, G_CALLBACK(on_copy), copy);
-    g_signal_connect(text, cut, G_CALLBACK(on_copy), cut);
-}
-
 /* ---- what it is taken for ---- */
 
 /* A date is a date of a contract: of this century's readings none is far ahead. */
@@ -242,7 +228,7 @@ static GtkWidget *search_line_make(struct tg_search_bar *b)
     gtk_editable_set_max_width_chars(GTK_EDITABLE(b->entry), (int)TG_QUERY_CHARS);
     gtk_accessible_update_property(GTK_ACCESSIBLE(b->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search"), -1);
     gtk_widget_add_css_class(b->entry, "tg-search");
-    keep_in(b->entry);
+    tg_look_keep_in(b->entry);
     g_signal_connect(b->entry, "changed", G_CALLBACK(on_changed), b);
     g_signal_connect(b->entry, "activate", G_CALLBACK(on_activate), b);
     b->kind = gtk_button_new();
@@ -266,7 +252,7 @@ static GtkWidget *case_make(struct tg_search_bar *b)
     g_object_set(b->case_ref, "placeholder-text", _("Case number"), "max-length", (int)TG_CASE_BYTES, NULL);
     gtk_accessible_update_property(GTK_ACCESSIBLE(b->case_ref), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    _("Case number"), -1);
-    keep_in(b->case_ref);
+    tg_look_keep_in(b->case_ref);
     return b->case_ref;
 }
 

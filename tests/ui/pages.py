@@ -206,18 +206,136 @@ def reviewer(check, program, language, w):
                     {"event": over["id"], "views": "7 8", "verdict": "explained"}])
 
 
+SUBJECTS = [
+    {"code": "switching", "ja": "切替のお申込み：供給地点と設備の確認", "en": "switching: supply point and equipment", "meti": 4,
+     "ends": "answer", "fields": ["capacity", "pole", "meter"], "at_once": ["capacity", "meter"]},
+    {"code": "construction", "ja": "工事会社からのお問い合わせ", "en": "a construction company asks", "meti": 1, "ends": "referral",
+     "referral": {"ja": "一般送配電事業者のコールセンターへお問い合わせください。", "en": "Please call the network company.", "phone": "0120-175-366"}},
+]
+ANSWERS = [{"code": "as-recorded", "ja": "登録のとおりです。", "en": "As recorded.", "opens": True},
+           {"code": "not-recorded", "ja": "お尋ねの項目は登録がありません。", "en": "The fields asked for are not recorded.", "opens": False}]
+POINT = "0200001234567890123456"
+
+
+def asking(number, state, asked, **more):
+    return {"id": f"IQ-20261120-{number:06}", "subject": "switching", "state": state, "company": "TOHOKU", "office": "八戸営業所",
+            "fields": ["capacity", "pole"], "consent": "C-1", "record": "c1", "asked": asked, "until": NOW + 86400, "taken": None,
+            "answered": None, "read": None, **more}
+
+
+def asks(may, mine=(), queue=(), **meter):
+    return {"now": NOW, "may": may, "subjects": SUBJECTS if "ask" in may else [], "answers": ANSWERS if "answer" in may else [],
+            "mine": list(mine), "queue": list(queue), "meter": {"open": len(queue), "oldest": None, "median": None, **meter}}
+
+
+def row(**fields):
+    return {"id": "c1", "class": "other", "fields": fields, "hidden": {}}
+
+
+def service_center(check, program, language, w):
+    """Oldest first; Enter takes it, a number answers it."""
+    queue = [asking(2, "asked", NOW - 60), asking(1, "asked", NOW - 700)]
+    with Stand(program, "nw.operator", language) as s:
+        s.answers("/v1/inquiries", asks(["answer"], queue=queue, oldest=700, median=240))
+        s.answers("/v1/inquiries/take", {"inquiry": asking(1, "taken", NOW - 700), "row": row(capacity="30A", pole="八戸 1-2")})
+        s.answers("/v1/inquiries/answer", asking(1, "answered", NOW - 700, answered=NOW))
+        s.until_says("Ctrl+2")
+        s.keys("ctrl+2")
+        said = s.until_says("IQ-20261120-000001")
+        check.that("the oldest stands first", said.index("IQ-20261120-000001") < said.index("IQ-20261120-000002"))
+        check.that("and its clock is in sight", ("11 分" if language == "ja" else "11 min") in said)
+        s.keys("Return")
+        s.until_says("八戸 1-2")
+        s.shot("inquiry-queue")
+        s.keys("alt+2")
+        s.answers("/v1/inquiries", asks(["answer"], queue=queue[:1], oldest=60, median=240))
+        s.keys("1")
+        check.same("taken with one key, answered with another, a field taken away with a third",
+                   [s.until_asked("/v1/inquiries/take"), s.until_asked("/v1/inquiries/answer")],
+                   [[{"inquiry": "IQ-20261120-000001"}],
+                    [{"inquiry": "IQ-20261120-000001", "answer": "as-recorded", "fields": "capacity"}]])
+        s.until(lambda: "八戸 1-2" not in s.says(), "the record is gone with the answer")
+        s.until(lambda: "IQ-20261120-000001" not in s.says(), "and so is the question")
+        s.keys("Return")
+        s.until_asked("/v1/inquiries/take", 2)
+        s.until_says("八戸 1-2")
+        s.keys("2")
+        check.same("an answer that opens nothing names no field", s.until_asked("/v1/inquiries/answer", 2)[1],
+                   {"inquiry": "IQ-20261120-000001", "answer": "not-recorded"})
+
+
+def asker(check, program, language, w):
+    said_once = "表示は一度だけ" if language == "ja" else "shown once"
+    answered = asking(5, "answered", NOW - 700, answered=NOW - 100)
+    with Stand(program, "retail.counter", language) as s:
+        s.answers("/v1/inquiries", asks(["ask"], mine=[answered, asking(6, "asked", NOW - 60)]))
+        s.answers("/v1/inquiries/read", {"inquiry": answered, "answer": ANSWERS[0], "row": row(capacity="30A")})
+        s.until_says("Ctrl+2")
+        s.keys("ctrl+2")
+        s.until_says("IQ-20261120-000005")
+        check.that("the expiry is in sight before it is opened", "2026-11-21 08:00" in s.says())
+        s.shot("inquiry-inbox")
+        s.keys("Return")
+        check.that("the answer says that it comes once", "30A" in s.until_says(said_once))
+        s.shot("inquiry-answer")
+        check.same("opened by its number", s.asked("/v1/inquiries/read"), [{"inquiry": answered["id"]}])
+        s.keys("Escape")
+        s.until(lambda: "30A" not in s.says(), "what is not looked at is not kept")
+
+
+def guided(check, program, language, w):
+    """STEP1 → 2 → 3, and what ends before."""
+    step3 = "（STEP3）" if language == "ja" else "(STEP3)"
+    with Stand(program, "retail.counter", language) as s:
+        s.answers("/v1/inquiries", asks(["ask"]))
+        s.until_asked("/v1/inquiries")
+        s.until_says("Ctrl+2")
+        s.keys("ctrl+2", "n")
+        s.until_says("STEP1")
+        s.type(POINT)
+        s.keys("Tab")
+        s.type("yamada")
+        s.keys("Return")
+        check.same("nothing is asked without a consent", s.asked("/v1/inquiries/ask"), [])
+        s.keys("Tab")
+        s.type("C-1")
+        s.shot("inquiry-form")
+        s.answers("/v1/inquiries/ask", {"result": "mismatch", "tries": 2, "explain": {"ja": "契約名義不一致です。", "en": "The name does not fit."}})
+        s.keys("Return")
+        body = s.until_asked("/v1/inquiries/ask")[0]
+        check.same("what was typed, and what STEP2 shows at once", body, {"subject": "switching", "point": POINT, "name": "yamada",
+                                                                          "consent": "C-1", "fields": "capacity meter"})
+        s.until_says("契約名義不一致" if language == "ja" else "does not fit")
+        s.shot("inquiry-mismatch")
+        s.answers("/v1/inquiries/ask", {"result": "facility", "row": row(capacity="40A"), "missing": ["meter"]})
+        s.keys("Return")
+        said = s.until_says("40A")
+        check.that("what is missing can be asked for with one key", "Q" in said and step3 in said)
+        s.shot("inquiry-facility")
+        s.answers("/v1/inquiries/ask", {"result": "question", "inquiry": asking(7, "asked", NOW)})
+        s.keys("q")
+        check.same("STEP3 asks for that alone", s.until_asked("/v1/inquiries/ask", 3)[2],
+                   {**body, "fields": "meter", "step": "question"})
+        s.until(lambda: "40A" not in s.says(), "what STEP2 showed is gone")
+        s.keys("n", "alt+2")
+        said = s.until_says("0120-175-366")
+        s.shot("inquiry-referral")
+        s.keys("ctrl+a", "ctrl+c")
+        check.same("nothing can be pasted", s.ask("selections"), ["", ""])
+
+
 def nobody(check, program, language, w):
     """Whoever has no part in events has no page of them."""
     with Stand(program, "retail.counter", language) as s:
         s.answers("/v1/grants", board([], []))
-        s.until_asked("/v1/grants")
+        s.until_asked("/v1/inquiries")
         check.that("no page of events", w["tab"] not in s.says())
 
 
 def test(check):
     language, program = sys.argv[1], sys.argv[2]
     desktop.needed()
-    for act in (duty, narrow, responder, reviewer, nobody):
+    for act in (duty, narrow, responder, reviewer, service_center, asker, guided, nobody):
         act(check, program, language, WORDS[language])
 
 
