@@ -42,6 +42,7 @@
 #define is_network(w) ((w) == N1 || (w) == N2 || (w) == X)
 #define company(w) ((w) == R1 || (w) == C -> 1 : ((w) == X -> 2 : 0))
 #define two_of(mask) (((mask) & (N1 | N2)) && ((mask) & R1))
+#define side_of(w) (is_network(w) -> (N1 | N2 | X) : (R1 | R0))
 #define eligible(w) ((w) != X && (w) != C)
 
 /* Who looks: A of office 0 stands on every roster, B of office 1 on the second only. */
@@ -63,14 +64,15 @@ typedef event {
 	byte mode;
 	byte by;
 	byte upto;
-	byte nw, retail; /* who approved the text that waits */
+	byte nw, retail;         /* who approved the first text */
+	byte more_nw, more_retail; /* who approved that of the extension */
 	byte ack;
 	byte from, done; /* live since; closed at */
 	byte views; /* offices that looked under it and were not reviewed */
 };
 typedef truth {
 	bool declared, closed, asked, standing;
-	byte mask;      /* cards that signed the text that waits */
+	byte mask, more; /* cards that signed the first text; that of the extension */
 	byte live, lasts; /* live: tick + 1 */
 	byte first, done; /* the same, of the first text; of the close */
 	byte ack;
@@ -86,11 +88,12 @@ byte screen[PEOPLE];
 bool stale[PEOPLE]; /* at the last tick, already */
 
 hidden byte mutant;
-hidden byte nxt, outc, cls, s_, k_, j_, real_, drill_, lawful_real, lawful_drill, i_, shows, first;
+hidden byte nxt, outc, cls, s_, k_, j_, real_, drill_, lawful_real, lawful_drill, any_real, fact_real, i_, shows, first;
 hidden byte taken;
 
-#define live_state(s) ((s) >= S_LIVE && (s) <= S_PLUS_RETAIL)
+#define live_state(s) ((s) >= S_LIVE && (s) < S_ENDED)
 #define drill(e) ((e) == 1 && drill_second)
+#define live_now(e) (live_state(ev[e].st) && clock < ev[e].upto)
 
 /* ---- the server: one step against what it knows */
 
@@ -114,7 +117,9 @@ inline look_up(e, k, t) {
 /* Which step of the table a deed is; NO when it does not come so far. */
 inline classify(e, what, who, how, t) {
 	cls = what;
-	first = (ev[e].nw | ev[e].retail);
+	state_at(e, t);
+	c_code { first = life_lacks[s_]; }
+	first = ((first & (is_network(who) -> 1 : 2)) -> (ev[e].nw | ev[e].retail) : (ev[e].more_nw | ev[e].more_retail));
 	if
 	:: what == K_APPROVE_NW ->
 		if
@@ -156,30 +161,36 @@ inline fold(e, what, who, how, t) {
 		:: else ->
 			taken = true;
 			if
-			:: cls == K_APPROVE_NW -> ev[e].nw = who
-			:: cls == K_APPROVE_RETAIL -> ev[e].retail = who
-			:: cls == K_EXTEND -> ev[e].nw = 0; ev[e].retail = 0
+			:: cls == K_APPROVE_NW || cls == K_APPROVE_RETAIL ->
+				c_code { first = life_lacks[s_]; }
+				if
+				:: cls == K_APPROVE_NW && (first & 1) -> ev[e].nw = who
+				:: cls == K_APPROVE_RETAIL && (first & 2) -> ev[e].retail = who
+				:: cls == K_APPROVE_NW && !(first & 1) -> ev[e].more_nw = who
+				:: else -> ev[e].more_retail = who
+				fi
+			:: cls == K_EXTEND -> ev[e].more_nw = 0; ev[e].more_retail = 0
 			:: else
 			fi;
 			if
-			:: nxt == S_LIVE ->
+			:: outc >= O_FULL && outc <= O_NONE ->
+				ev[e].mode = outc;
 				if
 				:: cls == K_START -> ev[e].upto = FIRST_OF(t + START_SECONDS, END(e))
 				:: mutant == M_FROM_DECLARATION -> ev[e].upto = FIRST_OF(FULL_SECONDS, END(e))
 				:: mutant == M_PAST_END -> ev[e].upto = t + FULL_SECONDS
 				:: else -> ev[e].upto = FIRST_OF(t + FULL_SECONDS, END(e))
 				fi;
-				ev[e].nw = 0; ev[e].retail = 0
+				if
+				:: ev[e].more_nw != 0 && ev[e].more_retail != 0 -> ev[e].more_nw = 0; ev[e].more_retail = 0
+				:: else
+				fi
+			:: outc > O_NONE -> ev[e].by = outc
 			:: else
 			fi;
 			if
-			:: outc != 0 && nxt == S_LIVE -> ev[e].mode = outc
-			:: outc != 0 && nxt == S_ENDED -> ev[e].by = outc
-			:: else
-			fi;
-			if
-			:: EVENTS > 1 && nxt == S_LIVE && outc != 0 -> ev[e].from = t
-			:: nxt == S_ENDED -> ev[e].nw = 0; ev[e].retail = 0; ev[e].done = (EVENTS > 1 -> t : 0)
+			:: EVENTS > 1 && s_ < S_LIVE && live_state(nxt) -> ev[e].from = t
+			:: nxt == S_ENDED -> ev[e].nw = 0; ev[e].retail = 0; ev[e].more_nw = 0; ev[e].more_retail = 0; ev[e].done = (EVENTS > 1 -> t : 0)
 			:: else
 			fi;
 			ev[e].st = nxt
@@ -208,25 +219,39 @@ inline live_from_now(e, seconds) {
 	:: else
 	fi;
 	fact[e].live = clock + 1;
-	fact[e].lasts = seconds;
-	fact[e].mask = 0;
-	fact[e].asked = false
+	fact[e].lasts = seconds
 }
 
 inline happened(e, what, who, how) {
 	if
 	:: what == K_DECLARE && who == N1 -> fact[e].declared = true
-	:: what == K_CLOSE && who == N1 && fact[e].declared && !fact[e].closed -> fact[e].closed = true; fact[e].done = (EVENTS > 1 -> clock : 0); fact[e].mask = 0; fact[e].asked = false
-	:: what == K_EXTEND && who == N1 && fact_live(e) -> fact[e].asked = true; fact[e].mask = 0
+	:: what == K_CLOSE && who == N1 && fact[e].declared && !fact[e].closed -> fact[e].closed = true; fact[e].done = (EVENTS > 1 -> clock : 0); fact[e].mask = 0; fact[e].more = 0; fact[e].asked = false
+	:: what == K_EXTEND && who == N1 && fact_live(e) -> fact[e].asked = true; fact[e].more = 0
 	:: what == K_START && who == N1 && fact[e].declared && !fact[e].closed && fact[e].live == 0 && clock < END(e) &&
 	   standing_approved && clock < STANDING_UNTIL ->
 		fact[e].standing = true;
 		live_from_now(e, START_SECONDS)
 	:: what == K_APPROVE_NW && how == GOOD && eligible(who) && fact[e].declared && !fact[e].closed && clock < END(e) &&
-	   (fact[e].live == 0 || fact[e].asked && fact_live(e)) && (fact[e].mask == 0 || two_of(fact[e].mask | who)) ->
-		fact[e].mask = fact[e].mask | who;
+	   (fact[e].live == 0 || fact_live(e)) ->
 		if
-		:: two_of(fact[e].mask) -> live_from_now(e, FULL_SECONDS)
+		:: !(fact[e].mask & side_of(who)) ->
+			if
+			:: fact[e].mask == 0 || two_of(fact[e].mask | who) -> fact[e].mask = fact[e].mask | who
+			:: else
+			fi;
+			if
+			:: two_of(fact[e].mask) -> live_from_now(e, FULL_SECONDS)
+			:: else
+			fi
+		:: (fact[e].mask & side_of(who)) && fact[e].asked ->
+			if
+			:: fact[e].more == 0 || two_of(fact[e].more | who) -> fact[e].more = fact[e].more | who
+			:: else
+			fi;
+			if
+			:: two_of(fact[e].more) -> live_from_now(e, FULL_SECONDS); fact[e].more = 0; fact[e].asked = false
+			:: else
+			fi
 		:: else
 		fi
 	:: else
@@ -254,14 +279,22 @@ inline happened(e, what, who, how) {
 	need(rostered(e, p), M_ROSTER) && need(acknowledged(e, p), M_ACKNOWLEDGED) && need(!others_owe(e, p), M_DEBT) && need(post[p], M_POST))
 #define lawful(e, p) (fact[e].declared && fact_live(e) && rostered(e, p) && (fact[e].ack & bit(p)) && post[p] && !others_fact(e, p))
 
-/* real_ and drill_: may p look under any grant of that kind now? A real grant leaves nothing to the drill. */
+/* real_ and drill_: may p look under any grant of that kind now? A real grant, acknowledged or not, leaves nothing to the drill. */
 inline decide(p) {
-	real_ = 0; drill_ = 0; lawful_real = 0; lawful_drill = 0; i_ = 0;
+	real_ = 0; drill_ = 0; lawful_real = 0; lawful_drill = 0; any_real = 0; fact_real = 0; i_ = 0;
 	do
 	:: i_ < EVENTS ->
 		if
+		:: live_now(i_) && rostered(i_, p) && !drill(i_) && mutant != M_DRILL_BESIDE -> any_real = 1
+		:: else
+		fi;
+		if
 		:: usable(i_, p) && (drill(i_) && mutant != M_DRILL_IS_REAL) -> drill_ = 1
 		:: usable(i_, p) && !(drill(i_) && mutant != M_DRILL_IS_REAL) -> real_ = 1
+		:: else
+		fi;
+		if
+		:: fact_live(i_) && rostered(i_, p) && !drill(i_) -> fact_real = 1
 		:: else
 		fi;
 		if
@@ -273,7 +306,8 @@ inline decide(p) {
 	:: else -> break
 	od;
 	i_ = 0;
-	shows = (real_ -> REAL : (drill_ -> DRILL : 0));
+	lawful_drill = (fact_real -> 0 : lawful_drill);
+	shows = (real_ -> REAL : (drill_ && !any_real -> DRILL : 0));
 	if
 	:: real_ && drill_ && mutant == M_DRILL_FIRST -> shows = DRILL
 	:: !need(clock >= seen, M_CLOCK) -> shows = 0
@@ -281,7 +315,6 @@ inline decide(p) {
 	fi
 }
 
-#define live_now(e) (live_state(ev[e].st) && clock < ev[e].upto)
 #define goal(m) assert(mutant != m)
 
 /* ---- the people */
@@ -363,7 +396,7 @@ end:	atomic {
 		fi;
 		d_step {
 			ev[0].st = ev[KEPT].st; ev[0].mode = ev[KEPT].mode; ev[0].by = ev[KEPT].by; ev[0].upto = ev[KEPT].upto; ev[0].from = ev[KEPT].from; ev[0].done = ev[KEPT].done;
-			ev[0].nw = ev[KEPT].nw; ev[0].retail = ev[KEPT].retail;
+			ev[0].nw = ev[KEPT].nw; ev[0].retail = ev[KEPT].retail; ev[0].more_nw = ev[KEPT].more_nw; ev[0].more_retail = ev[KEPT].more_retail;
 			if
 			:: ev[0].st == S_ENDED -> fact[0].closed = true
 			:: else
