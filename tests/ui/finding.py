@@ -163,27 +163,27 @@ def breaks_off(check, d, own):
 def calls(check, d, own):
     d.keys("ctrl+f", "Escape")
     before = len(d.lab.audit())
-    check.same("a telephone system hands a number over", d.ask("run", ["tegata", "tegata:phone/" + own["phone"]]), 0)
+    check.same("a telephone system hands a number over", d.ask("exit_of", ["tegata", "tegata:phone/" + own["phone"]]), 0)
     d.until(lambda: box(d) == own["phone"], "the number in the box")
     said = d.until_says("電話システムから届いた")
     check.that("it is not searched for", own["name"] not in said and len(d.lab.audit()) == before)
     d.shot("call")
     d.keys("Escape")
     d.type("satou")
-    d.ask("run", ["tegata", "tegata:phone/0178-22-1234"])
+    d.ask("exit_of", ["tegata", "tegata:phone/0178-22-1234"])
     d.until_says("着信 0178221234（F9）")
     check.same("what somebody types is not touched", box(d), "satou")
     d.shot("call-offered")
     d.keys("F9")
     d.until(lambda: box(d) == "0178221234", "taken by key")
     for bad in ("tegata:phone/<b>1</b>", "tegata:phone/" + "1" * 200, "tegata:phone/0178221234%0a", "tegata:name/0178221234", "tegata:"):
-        check.same(f"{bad[:40]}: refused", d.ask("run", ["tegata", bad]), 2)
+        check.same(f"{bad[:40]}: refused", d.ask("exit_of", ["tegata", bad]), 2)
     d.keys("Escape")
 
 
 def calls_while_locked(check, d, own):
     """Kept for the sign-in; and gone with the card."""
-    d.ask("run", ["tegata", "tegata:phone/" + own["phone"]])
+    d.ask("exit_of", ["tegata", "tegata:phone/" + own["phone"]])
     check.that("the lock window says nothing of it", own["phone"] not in d.says())
     with d.lab.card("counter"):
         d.until_says(PIN)
@@ -193,7 +193,7 @@ def calls_while_locked(check, d, own):
     d.until_says(INSERT)
     with d.lab.card("counter"):
         d.until_says(PIN)
-        d.ask("run", ["tegata", "tegata:phone/" + own["phone"]])
+        d.ask("exit_of", ["tegata", "tegata:phone/" + own["phone"]])
     d.until_says(INSERT)
     check.same("gone from the gate's memory with the card", d.ask("scan", ["gate", [own["phone"]]]), 0)
     with d.lab.card("counter"):

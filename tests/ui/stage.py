@@ -238,7 +238,7 @@ class Stage:
         subprocess.run(["xclip", "-i", "-selection", "clipboard"], input=text.encode(), stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL, check=True)
 
-    def do_run(self, argv):
+    def do_exit_of(self, argv):
         return subprocess.run(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10).returncode
 
     def do_signal(self, what):
