@@ -153,7 +153,7 @@ class Stage:
         time.sleep(1)
         return seen["at"]
 
-    def do_run(self, command):
+    def do_output(self, command):
         return subprocess.run(command, capture_output=True, text=True).stdout
 
     def do_start(self, command):
