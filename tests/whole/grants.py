@@ -428,18 +428,35 @@ def standing(w, check, row):
 
 
 def drill(w, check, row):
-    """A drill shows invented people only, never ours."""
+    """A drill shows invented people only, never ours; and whoever has a real grant is in no drill."""
+    status, refused = w.declare(kind="drill", seconds=9 * 3600, end=int(time.time()) + 9 * 3600)
+    check.same("a drill is shorter than a working day", code((status, refused)), "grant-length")
     e = w.live(kind="drill")
     check.same("flagged as a drill", e["flags"], ["drill"])
+    real = {(t["name"], t["phone"]) for t in w.truth}
     with w.at("responder") as say:
         w.acknowledge(say, e)
-        real = {r["id"] for r in w.truth}
-        status, found = search(say, row)
-        check.that("a real customer is not found in a drill", status != 200 or not any(r["id"] in real and r["fields"].get("phone") == row["phone"] for r in found["rows"]), str(found)[:300])
-        wide = say("/v1/customers/search", {"by": "kana", "query": "サ", "purpose": "outage", "limit": 100})
-        check.that("what a drill shows is not of the real store", wide[0] != 200 or all(
-            not any(t["phone"] == r["fields"].get("phone") and t["name"] == r["fields"].get("name") for t in w.truth) for r in wide[1]["rows"]), str(wide)[:300])
+        check.same("a real customer is not found in a drill", found(search(say, row)), 0)
+        status, wide = say("/v1/customers/search", {"by": "address", "query": row["address"][:6], "purpose": "outage", "limit": 100})
+        rows = wide.get("rows", [])
+        check.that("invented ones are, in the same town", status == 200 and len(rows) > 0, str(wide)[:200])
+        check.that("none of them is of the real store", not any((r["fields"].get("name"), r["fields"].get("phone")) in real for r in rows))
+        check.same("with the fields of an outage", [r for r in rows if not set(r["fields"]) <= SHOWN], [])
+        if rows:
+            check.same("and open", say("/v1/customers/show", {"id": rows[0]["id"], "purpose": "outage"})[0], 200)
+        own = next(t for t in w.truth if t["area"] == w.areas[0])
+        check.same("a real record does not open by its id", code(say("/v1/customers/show", {"id": own["id"], "purpose": "outage"})), "not-found")
+        status, who = say("/v1/whoami")
+        check.same("the screen can say that it is one", [g["flags"] for g in who["grants"]], [["drill"]])
+        r = w.live()
+        w.acknowledge(say, r)
+        check.same("with a real grant beside it: the real customer", found(search(say, row)), 1)
+        if rows:
+            check.same("and nobody invented", code(say("/v1/customers/show", {"id": rows[0]["id"], "purpose": "outage"})), "not-found")
+        w.close(r)
+        check.same("which ends, and the drill goes on", found(search(say, row)), 0)
     w.close(e)
+    w.review_all(r)
     check.same("a drill owes no review", w.leftovers().returncode, 0)
 
 
