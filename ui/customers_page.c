@@ -2,6 +2,7 @@
 
 #include "certs/base/limits.h"
 #include "certs/base/text.h"
+#include "ui/desk/names.h"
 #include "ui/desk/page.h"
 #include "ui/desk/typed.h"
 #include "ui/find_view.h"
@@ -14,7 +15,8 @@ struct customers {
     struct tg_find_view *find;
     struct tg_records_pane *records;
     struct tg_sitting *sitting;
-    unsigned question; /* for a record, whose answer is waited for; 0: none */
+    unsigned question;  /* for a record, whose answer is waited for; 0: none */
+    unsigned companies; /* the same for the companies' names */
     void (*inquire)(void *arg, const json_t *row, const char *case_ref); /* NULL: nobody may ask */
     void *inquire_arg;
 };
@@ -104,6 +106,8 @@ static void answer(void *arg, const struct tg_answer *a)
     struct tg_page *page = NULL;
     enum tg_err e = a->err;
 
+    if (w->companies != 0 && a->n == w->companies && e == TG_OK)
+        tg_names_take(a->body);
     if (tg_find_view_answer(w->find, a) || w->question == 0 || a->n != w->question)
         return;
     w->question = 0;
@@ -198,7 +202,8 @@ static void open(void *arg, struct tg_sitting *s, const struct tg_who *who)
     struct customers *w = arg;
 
     w->sitting = s;
-    tg_find_view_open(w->find, s);
+    tg_find_view_open(w->find, s, who->purposes);
+    w->companies = tg_sitting_also(s, "/v1/companies", tg_span(NULL, 0));
     tg_records_pane_who(w->records, who);
 }
 
@@ -213,7 +218,7 @@ static void wipe(void *arg)
 
     tg_records_pane_wipe(w->records);
     results_drop(w);
-    turn(w);
+    gtk_stack_set_visible_child_name(GTK_STACK(w->stack), "search");
 }
 
 static void event(void *arg, const char *name, struct tg_span text)

@@ -22,7 +22,7 @@ struct tg_desk_window {
     struct tg_rights rights;
     tg_sec looked; /* at the rights, by the server's clock */
     tg_sec ahead;  /* the server's clock is, of ours */
-    GtkWidget *contact;
+    GtkWidget *contact, *sight, *see;
     int64_t heard; /* the server, by a clock that is never set */
 };
 
@@ -162,8 +162,10 @@ static void event_take(struct tg_desk_window *w, const char *name, struct tg_spa
 {
     struct tg_rights is;
 
-    w->heard = steady();
-    contact_show(w);
+    if (strcmp(name, "renewed") == 0) { /* a word of the server's, not of whoever calls */
+        w->heard = steady();
+        contact_show(w);
+    }
     if (strcmp(name, "grants") != 0)
         return;
     tg_ignore(tg_rights_read(json, &is)); /* what cannot be read opens nothing: then there are none */
@@ -197,6 +199,15 @@ static gboolean on_close(GtkWindow *window, gpointer data)
     (void)window;
     on_lock(NULL, data);
     return TRUE;
+}
+
+/* There and back by the same key. */
+static void on_see(GtkButton *button, gpointer data)
+{
+    struct tg_desk_window *w = data;
+
+    (void)button;
+    gtk_widget_set_visible(w->sight, w->about.sight[0] != '\0' && !gtk_widget_get_visible(w->sight));
 }
 
 static bool control_key(struct tg_desk_window *w, guint key)
@@ -254,8 +265,11 @@ static gboolean on_key(GtkEventControllerKey *keys, guint key, guint code, GdkMo
         return TRUE;
     if (w->n > 0 && w->page[w->at].key != NULL && w->page[w->at].key(w->page[w->at].arg, key, held))
         return TRUE;
-    if (held == 0 && key == GDK_KEY_F1) {
-        tg_help_about(GTK_WINDOW(w->window));
+    if (held == 0 && (key == GDK_KEY_F1 || key == GDK_KEY_F7)) {
+        if (key == GDK_KEY_F1)
+            tg_help_about(GTK_WINDOW(w->window));
+        else
+            on_see(NULL, w);
         return TRUE;
     }
     return (held & GDK_CONTROL_MASK) != 0 && control_key(w, key);
@@ -291,12 +305,17 @@ static GtkWidget *content_make(struct tg_desk_window *w)
     w->contact = g_object_new(GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "hexpand", TRUE,
                               "halign", GTK_ALIGN_END, "xalign", 1.0, "wrap", TRUE, NULL);
     w->rights_bar = tg_rights_bar_new();
+    w->see = gtk_button_new_with_label(_("What I may see (F7)"));
+    g_signal_connect(w->see, "clicked", G_CALLBACK(on_see), w);
+    w->sight = tg_look_label("", "tg-sight");
+    gtk_widget_set_visible(w->sight, FALSE);
     w->stack = gtk_stack_new();
     gtk_stack_set_hhomogeneous(GTK_STACK(w->stack), FALSE); /* a wide page does not hold up a narrow window */
     gtk_box_append(GTK_BOX(box), header_make(w));
     gtk_box_append(GTK_BOX(box), tg_rights_bar_widget(w->rights_bar));
     gtk_box_append(GTK_BOX(box), tabs_make(w));
     gtk_box_append(GTK_BOX(box), w->who);
+    gtk_box_append(GTK_BOX(box), w->sight);
     gtk_box_append(GTK_BOX(box), w->stack);
     return box;
 }
@@ -320,6 +339,14 @@ struct tg_desk_window *tg_desk_window_new(GtkApplication *app)
     return w;
 }
 
+/* A role that only the policy knows goes under the policy's name. */
+static const char *role_text(const struct tg_who *who)
+{
+    const char *text = tg_role_text(who->role);
+
+    return strcmp(text, who->role) == 0 && who->role_name[0] != '\0' ? who->role_name : text;
+}
+
 static void who_add(struct tg_desk_window *w, const char *name, const char *value)
 {
     char *text = g_strdup_printf("%s %s", name, value);
@@ -332,11 +359,14 @@ void tg_desk_window_open(struct tg_desk_window *w, struct tg_sitting *s, const s
 {
     w->sitting = s;
     w->about = *who;
-    who_add(w, _("Company:"), who->company);
+    who_add(w, _("Company:"), who->company_name[0] != '\0' ? who->company_name : who->company);
     who_add(w, _("Office:"), who->office);
-    who_add(w, _("Post:"), tg_role_text(who->role));
+    who_add(w, _("Post:"), role_text(who));
     who_add(w, _("Person:"), who->person);
+    gtk_box_append(GTK_BOX(w->who), w->see);
     gtk_box_append(GTK_BOX(w->who), w->contact);
+    gtk_label_set_text(GTK_LABEL(w->sight), who->sight);
+    gtk_widget_set_visible(w->see, who->sight[0] != '\0');
     w->ahead = who->now != 0 ? who->now - tg_now() : 0;
     w->heard = steady();
     (void)on_second(w);

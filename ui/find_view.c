@@ -405,9 +405,10 @@ void tg_find_view_grounds(struct tg_find_view *f, const char *purpose, const cha
 
 /* ---- how it is made ---- */
 
-void tg_find_view_open(struct tg_find_view *f, struct tg_sitting *s)
+void tg_find_view_open(struct tg_find_view *f, struct tg_sitting *s, const char *purposes)
 {
     f->sitting = s;
+    tg_search_bar_offer(f->bar, purposes);
 }
 
 GtkWidget *tg_find_view_widget(struct tg_find_view *f)

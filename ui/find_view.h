@@ -24,15 +24,15 @@ struct tg_find_conf {
 };
 struct tg_find_view *tg_find_view_new(const struct tg_find_conf *conf);
 GtkWidget *tg_find_view_widget(struct tg_find_view *f);
-/* Signed in: s is asked from now on (borrowed). */
-void tg_find_view_open(struct tg_find_view *f, struct tg_sitting *s);
+/* Signed in: s is asked from now on (borrowed), for these purposes (tg_search_bar_offer). */
+void tg_find_view_open(struct tg_find_view *f, struct tg_sitting *s, const char *purposes);
 /* True: the answer was to a question of its own. */
 bool tg_find_view_answer(struct tg_find_view *f, const struct tg_answer *a);
 /* Keys without a modifier, and Alt+number, while it is in sight. True: that was it. Escape breaks off what is
  * being asked and empties the box. */
 bool tg_find_view_key(struct tg_find_view *f, guint key, guint held);
-/* A caller's number, from the telephone system: into the box where that disturbs nobody (it is empty and in sight,
- * and nothing is asked), else on a button that F9 presses. It is never searched for by itself. */
+/* A caller's number, from the telephone system: into the box where that disturbs nobody (it is empty and in
+ * sight, and nothing is asked), else on a button that F9 presses. It is never searched for by itself. */
 #define TG_FIND_NUMBER_BYTES 17u
 void tg_find_view_call(struct tg_find_view *f, const char *number);
 void tg_find_view_focus(struct tg_find_view *f);

@@ -14,6 +14,7 @@ static const struct {
     {"F4", N_("The record as it is read aloud")},
     {"F5", N_("What the caller is told, and the network company's number")},
     {"F6", N_("While checking who calls: ask for something else")},
+    {"F7", N_("What this post may see")},
     {"F8", N_("While checking who calls: it differs")},
     {"<Control>p", N_("Let a caller wait; back to who waits")},
     {"<Control>1...9", N_("To another page")},

@@ -18,6 +18,7 @@ static const char sheet[] =
     ".tg-alarm { color: @error_color; font-weight: 600; }\n"
     ".tg-post { font-size: 1.5em; padding: 12px 28px; }\n"
     ".tg-who { padding: 8px 16px; background: alpha(@accent_bg_color, 0.14); }\n"
+    ".tg-sight { padding: 8px 18px; }\n"
     ".tg-who label { font-weight: 600; }\n"
     ".tg-bar { padding: 8px 16px; }\n"
     ".tg-search { font-size: 1.4em; min-height: 44px; }\n"

@@ -15,7 +15,7 @@ struct tg_search_bar {
     size_t day;                         /* of a date that may be several days: which one; 0: not chosen */
     guint regroup;                      /* the source that groups a supply point's digits; 0: none */
     char confirms[2 * TG_DIGITS_TYPED]; /* the point that the caller has yet to be matched with; "" none */
-    unsigned purpose;
+    unsigned purpose, first;            /* taken; the first that is offered */
     void (*search)(void *arg);
     void *arg;
 };
@@ -179,7 +179,7 @@ static void on_chip(GtkToggleButton *chip, gpointer data)
 
 bool tg_search_bar_purpose(struct tg_search_bar *b, unsigned i)
 {
-    if (i >= PURPOSES || b->chip[i] == NULL)
+    if (i >= PURPOSES || b->chip[i] == NULL || !gtk_widget_get_sensitive(b->chip[i]))
         return false;
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(b->chip[i]), TRUE);
     return true;
@@ -331,9 +331,37 @@ void tg_search_bar_clear(struct tg_search_bar *b)
     gtk_widget_grab_focus(b->entry);
 }
 
+static bool is_among(const char *list, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (const char *at = strstr(list, name); at != NULL; at = strstr(at + 1, name)) {
+        if ((at == list || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+void tg_search_bar_offer(struct tg_search_bar *b, const char *purposes)
+{
+    bool taken = false, had = false;
+
+    for (unsigned i = 0; i < PURPOSES && b->chip[i] != NULL; i++) {
+        bool offered = purposes[0] == '\0' || is_among(purposes, tg_purpose_at(i).name);
+
+        gtk_widget_set_sensitive(b->chip[i], offered);
+        gtk_widget_set_visible(gtk_widget_get_parent(b->chip[i]), offered);
+        if (offered && !taken)
+            taken = tg_search_bar_purpose(b, i);
+        if (taken && !had)
+            b->first = i;
+        had = taken;
+    }
+}
+
 void tg_search_bar_grounds(struct tg_search_bar *b, const char *purpose, const char *case_ref)
 {
-    unsigned chosen = 0;
+    unsigned chosen = b->first;
 
     for (unsigned i = 0; purpose != NULL && tg_purpose_at(i).name != NULL; i++) {
         if (strcmp(tg_purpose_at(i).name, purpose) == 0)

@@ -28,6 +28,8 @@ void tg_search_bar_fill(struct tg_search_bar *b, const char *text, enum tg_kind 
 void tg_search_bar_kind(struct tg_search_bar *b);
 /* The purpose of that number key (from 0). False: there is none. */
 bool tg_search_bar_purpose(struct tg_search_bar *b, unsigned i);
+/* Only the purposes of the list (one space between; "": all) are offered, the first of them is taken. */
+void tg_search_bar_offer(struct tg_search_bar *b, const char *purposes);
 /* Purpose and case of a caller who is spoken with again; NULL and "": a new one. */
 void tg_search_bar_grounds(struct tg_search_bar *b, const char *purpose, const char *case_ref);
 

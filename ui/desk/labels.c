@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/desk/names.h"
 #include "ui/text/wareki.h"
 #include "ui/tr.h"
 
@@ -129,12 +130,52 @@ static const char *point_text(const char *value, char out[TG_VALUE_BYTES])
     return out;
 }
 
+/* 03-1234-5678, 090-1234-5678, 0120-123-456. Where an area code of three to five digits ends only the
+ * numbering plan's table of exchanges knows (0223-2x is Iwanuma, 022-35x is Sendai); a wrong hyphen is worse
+ * than none.
+ */
+static const char *phone_text(const char *value, char out[TG_VALUE_BYTES])
+{
+    static const struct {
+        const char *begins;
+        size_t digits, first, second;
+    } plans[] = {{"0120", 10, 4, 3}, {"0570", 10, 4, 3}, {"0990", 10, 4, 3}, {"0800", 11, 4, 3},
+                 {"03", 10, 2, 4},   {"06", 10, 2, 4},   {"050", 11, 3, 4},  {"060", 11, 3, 4},
+                 {"070", 11, 3, 4},  {"080", 11, 3, 4},  {"090", 11, 3, 4}};
+    size_t n = strlen(value);
+
+    for (size_t i = 0; i < sizeof plans / sizeof *plans && strspn(value, "0123456789") == n; i++) {
+        int first = (int)plans[i].first, second = (int)plans[i].second;
+
+        if (n != plans[i].digits || strncmp(value, plans[i].begins, strlen(plans[i].begins)) != 0)
+            continue;
+        (void)snprintf(out, TG_VALUE_BYTES, "%.*s-%.*s-%s", first, value, second, value + first,
+                       value + first + second);
+        return out;
+    }
+    return value;
+}
+
+static const char *company_text(const char *code, char out[TG_VALUE_BYTES])
+{
+    const char *name = tg_names_company(code);
+
+    if (name == NULL || strlen(name) + strlen(code) + sizeof "（）" > TG_VALUE_BYTES)
+        return name != NULL ? name : code;
+    (void)snprintf(out, TG_VALUE_BYTES, "%s（%s）", name, code);
+    return out;
+}
+
 const char *tg_value_text(const char *name, const char *value, char out[TG_VALUE_BYTES])
 {
     tg_day day;
 
     if (strcmp(name, "point") == 0 || strcmp(name, "gen_point") == 0)
         return point_text(value, out);
+    if (strcmp(name, "phone") == 0)
+        return phone_text(value, out);
+    if (strcmp(name, "retailer") == 0)
+        return company_text(value, out);
     if (tg_day_parse(tg_span_str(value), &day) != TG_OK)
         return value;
     tg_wareki_text(day, out);

@@ -27,7 +27,8 @@ struct tg_purpose_label {
 struct tg_purpose_label tg_purpose_at(size_t i);
 const char *tg_role_text(const char *name);
 
-/* A field's value as it is read: supply points in groups of 2-4-4-4-4-4, dates with both calendars. out holds
+/* A field's value as it is read: supply points in groups of 2-4-4-4-4-4, dates with both calendars,
+ * telephones in groups where these are certain, a retailer by name (ui/desk/names.h). out holds
  * TG_VALUE_BYTES; a value that needs nothing comes back itself. */
 #define TG_VALUE_BYTES 96u
 const char *tg_value_text(const char *name, const char *value, char out[TG_VALUE_BYTES]);

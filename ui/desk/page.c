@@ -1,9 +1,12 @@
 #include "ui/desk/page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "certs/base/limits.h"
 #include "certs/base/text.h"
+#include "ui/desk/sight.h"
+#include "ui/text/tongue.h"
 
 struct tg_page {
     json_t *doc;
@@ -142,6 +145,35 @@ static bool take(const json_t *doc, const char *name, char *to, size_t size)
     return text != NULL && tg_copy(to, size, tg_span_str(text)) == TG_OK;
 }
 
+static void take_or_none(const json_t *doc, const char *name, char *to, size_t size)
+{
+    if (!take(doc, name, to, size))
+        to[0] = '\0';
+}
+
+static void purposes_take(const json_t *list, char *to, size_t size)
+{
+    to[0] = '\0';
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        size_t n = strlen(to);
+
+        if (name != NULL && n + strlen(name) + 2 <= size)
+            (void)snprintf(to + n, size - n, "%s%s", n > 0 ? " " : "", name);
+    }
+}
+
+/* What an older server does not say. */
+static void take_more(const json_t *doc, struct tg_who *w)
+{
+    take_or_none(doc, "company_name", w->company_name, sizeof w->company_name);
+    take_or_none(doc, tg_tongue_english() ? "role_en" : "role_ja", w->role_name, sizeof w->role_name);
+    take_or_none(doc, "network", w->network, sizeof w->network);
+    take_or_none(doc, "network_phone", w->network_phone, sizeof w->network_phone);
+    purposes_take(json_object_get(doc, "purposes"), w->purposes, sizeof w->purposes);
+    tg_sight_text(doc, w->sight, sizeof w->sight);
+}
+
 enum tg_err tg_who_read(struct tg_span json, struct tg_who *ret)
 {
     TG_JSON_AUTO *doc = NULL;
@@ -151,10 +183,7 @@ enum tg_err tg_who_read(struct tg_span json, struct tg_who *ret)
         !take(doc, "post", w.post, sizeof w.post) || !take(doc, "role", w.role, sizeof w.role) ||
         !take(doc, "office", w.office, sizeof w.office) || !take(doc, "company", w.company, sizeof w.company))
         return TG_E_SERVER_REPLY;
-    if (!take(doc, "network", w.network, sizeof w.network))
-        w.network[0] = '\0';
-    if (!take(doc, "network_phone", w.network_phone, sizeof w.network_phone))
-        w.network_phone[0] = '\0';
+    take_more(doc, &w);
     w.now = tg_json_int(doc, "now", 0);
     *ret = w;
     return TG_OK;

@@ -37,7 +37,10 @@ bool tg_row_why(const json_t *row, const char *name, struct tg_row_why *ret);
 /* Who is signed in, as the server sees it. What an older server does not say is "". TG_E_SERVER_REPLY. */
 struct tg_who {
     char person[64], post[64], role[64], office[256], company[64];
+    char company_name[256], role_name[256];
     char network[256], network_phone[32]; /* whom callers are referred to */
+    char purposes[256];                   /* what may be looked up for, one space between; "": not said */
+    char sight[8192];                     /* what may be seen, in words, line by line */
     tg_sec now;                           /* the server's clock; 0: not said */
 };
 enum tg_err tg_who_read(struct tg_span json, struct tg_who *ret) TG_MUST;

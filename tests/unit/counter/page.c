@@ -9,6 +9,7 @@
 #include "certs/base/limits.h"
 #include "ui/desk/aloud.h"
 #include "ui/desk/labels.h"
+#include "ui/desk/names.h"
 #include "ui/desk/page.h"
 #include "ui/desk/second.h"
 #include "ui/desk/typed.h"
@@ -126,6 +127,79 @@ static void who_is_read(void **state)
     assert_string_equal(tg_role_text(who.role), "Counter (retail)");
     assert_string_equal(tg_role_text("retail.unheard-of"), "retail.unheard-of");
     assert_int_equal(tg_who_read(tg_span_str("{\"person\":\"E1\"}"), &who), TG_E_SERVER_REPLY);
+}
+
+static void what_one_may_see_in_words(void **state)
+{
+    static const char begin[] =
+        "{\"person\":\"E1\",\"post\":\"p\",\"role\":\"r\",\"office\":\"o\",\"company\":\"T\"";
+    char json[1024];
+    struct tg_who who;
+
+    (void)state;
+    (void)snprintf(
+        json, sizeof json,
+        "%s,\"now\":7,\"company_name\":\"N\",\"role_en\":\"R\",\"purposes\":[\"inquiry\",\"outage\"],"
+        "\"kind\":\"emergency\",\"sight\":[{\"class\":\"own\",\"ja\":\"j\",\"en\":\"own customer\","
+        "\"groups\":[{\"ja\":\"j\",\"en\":\"identity\",\"part\":false},"
+        "{\"ja\":\"j\",\"en\":\"facility\",\"part\":true}]}]}",
+        begin);
+    assert_int_equal(tg_who_read(tg_span_str(json), &who), TG_OK);
+    assert_string_equal(who.sight, "Only while an approved emergency right is in force, and only of its "
+                                   "municipalities:\n● own customer: identity, facility (in part)");
+    assert_string_equal(who.purposes, "inquiry outage");
+    assert_string_equal(who.company_name, "N");
+    assert_string_equal(who.role_name, "R");
+    assert_int_equal(who.now, 7);
+    (void)snprintf(json, sizeof json, "%s,\"kind\":\"none\",\"sight\":[]}", begin);
+    assert_int_equal(tg_who_read(tg_span_str(json), &who), TG_OK);
+    assert_string_equal(who.sight, "This post sees no customers.");
+    (void)snprintf(json, sizeof json, "%s,\"sight\":[7,{\"groups\":{}}],\"purposes\":[7]}", begin);
+    assert_int_equal(tg_who_read(tg_span_str(json), &who),
+                     TG_OK); /* nonsense is not said, and breaks nothing */
+    assert_string_equal(who.purposes, "");
+    (void)snprintf(json, sizeof json, "%s}", begin);
+    assert_int_equal(tg_who_read(tg_span_str(json), &who), TG_OK); /* an older server */
+    assert_string_equal(who.sight, "");
+}
+
+static void companies_by_name(void **state)
+{
+    char out[TG_VALUE_BYTES];
+
+    (void)state;
+    assert_string_equal(tg_value_text("retailer", "R0001", out), "R0001");
+    tg_names_take(tg_span_str("{\"companies\":[7,{\"code\":\"R0001\",\"name\":\"りんどう電気\"}]}"));
+    assert_string_equal(tg_value_text("retailer", "R0001", out), "りんどう電気（R0001）");
+    assert_string_equal(tg_value_text("retailer", "R0002", out), "R0002");
+    tg_names_take(tg_span_str("{\"companies\":7}")); /* no list: the one before stays */
+    assert_string_equal(tg_value_text("retailer", "R0001", out), "りんどう電気（R0001）");
+}
+
+static void telephones_in_groups(void **state)
+{
+    static const struct {
+        const char *number, *shown;
+    } cases[] = {
+        {"0312345678", "03-1234-5678"},
+        {"0612345678", "06-1234-5678"},
+        {"09012345678", "090-1234-5678"},
+        {"05012345678", "050-1234-5678"},
+        {"0120123456", "0120-123-456"},
+        {"0570123456", "0570-123-456"},
+        {"08001234567", "0800-123-4567"},
+        {"08012345678", "080-1234-5678"},
+        {"0178431111", "0178431111"},
+        {"031234567", "031234567"},
+        {"03-1234-5678", "03-1234-5678"},
+        {"03<b>45678", "03<b>45678"},
+        {"", ""},
+    };
+    char out[TG_VALUE_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(tg_value_text("phone", cases[i].number, out), cases[i].shown);
 }
 
 /* Two classes that look alike in grey, or a class that is no shape, would be a mistake waiting. */
@@ -391,6 +465,9 @@ int main(void)
         cmocka_unit_test(other_shapes_are_not_shown),
         cmocka_unit_test(no_more_than_a_page),
         cmocka_unit_test(who_is_read),
+        cmocka_unit_test(what_one_may_see_in_words),
+        cmocka_unit_test(companies_by_name),
+        cmocka_unit_test(telephones_in_groups),
         cmocka_unit_test(classes_differ_by_shape),
         cmocka_unit_test(values_as_they_are_read),
         cmocka_unit_test(romaji_becomes_kana),
