@@ -122,6 +122,8 @@ struct tg_result_list *tg_result_list_new(void)
         column_add(l, &columns[i]);
     g_signal_connect(l->view, "activate", G_CALLBACK(on_activate), l);
     l->scrolled = gtk_scrolled_window_new();
+    gtk_accessible_update_property(GTK_ACCESSIBLE(l->scrolled), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Results"),
+                                   -1);
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(l->scrolled), l->view);
     gtk_widget_set_vexpand(l->scrolled, TRUE);
     return l;
