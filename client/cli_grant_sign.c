@@ -63,32 +63,64 @@ static void put_moment(unsigned depth, const char *name, int64_t at)
     put_line(depth, name, text);
 }
 
-static void put_json(unsigned depth, const char *name, json_t *value);
+/* What our texts say, for people; a name that is not here is shown as it stands. */
+static const struct label {
+    const char *name, *ja, *en;
+    bool moment;
+} labels[] = {
+    {"grant", "事象", "Event", false},
+    {"roster", "名簿", "Roster", false},
+    {"number", "何番目の文か", "Number of the text", false},
+    {"kind", "種類", "Kind", false},
+    {"cause", "原因", "Cause", false},
+    {"name", "名前", "Name", false},
+    {"role", "開く職務", "Role that it opens", false},
+    {"areas", "市区町村", "Municipalities", false},
+    {"seconds", "長さ（秒）", "Length in seconds", false},
+    {"end", "遅くとも", "At the latest until", true},
+    {"until", "いつまで", "Until", true},
+    {"people", "名簿に載る方", "People", false},
+    {"standing", "常設の名簿", "Standing roster", false},
+    {"declared_by", "届け出た方", "Declared by", false},
+    {"declared_at", "届け出", "Declared at", true},
+    {"proposed_by", "提案した方", "Proposed by", false},
+    {"proposed_at", "提案", "Proposed at", true},
+    {"prior", "いま有効な文（SHA-256）", "Text in force (SHA-256)", false},
+};
 
-static void put_members(unsigned depth, json_t *obj)
+static const struct label *label_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (strcmp(labels[i].name, name) == 0) {
+            return &labels[i];
+        }
+    }
+    return NULL;
+}
+
+static void put_json(const struct errand *a, unsigned depth, const char *member, json_t *value);
+
+static void put_members(const struct errand *a, unsigned depth, json_t *obj)
 {
     const char *name;
     json_t *value;
 
     json_object_foreach(obj, name, value)
     {
-        put_json(depth, name, value);
+        put_json(a, depth, name, value);
     }
 }
 
-static bool is_moment(const char *name)
-{
-    return strcmp(name, "end") == 0 || strcmp(name, "until") == 0 || strcmp(name, "at") == 0;
-}
-
 /* Every member of the text, whatever it is called: nothing that is signed stays unseen. */
-static void put_json(unsigned depth, const char *name, json_t *value)
+static void put_json(const struct errand *a, unsigned depth, const char *member, json_t *value)
 {
+    const struct label *label = label_of(member);
+    const char *name = label == NULL ? member : a->cli->english ? label->en : label->ja;
     char number[24];
 
     if (json_is_string(value)) {
         put_line(depth, name, json_string_value(value));
-    } else if (json_is_integer(value) && is_moment(name)) {
+    } else if (json_is_integer(value) && label != NULL && label->moment) {
         put_moment(depth, name, json_integer_value(value));
     } else if (json_is_integer(value)) {
         (void)snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
@@ -97,25 +129,24 @@ static void put_json(unsigned depth, const char *name, json_t *value)
         put_line(depth, name, json_is_true(value) ? "true" : json_is_false(value) ? "false" : "null");
     } else if (depth < DEPTH && json_is_object(value)) {
         put_line(depth, name, "");
-        put_members(depth + 1, value);
+        put_members(a, depth + 1, value);
     } else if (depth < DEPTH) {
         for (size_t i = 0; i < json_array_size(value); i++) {
-            put_json(depth, name, json_array_get(value, i));
+            put_json(a, depth, member, json_array_get(value, i));
         }
     } else {
         put_line(depth, name, "…");
     }
 }
 
-/* The text itself; what is no JSON, as it stands. */
-static void show_text(const struct errand *a, const char *text, const char digest[65])
+/* The text itself; doc is the same read, NULL: it is no JSON, and shown as it stands. */
+static void show_text(const struct errand *a, const char *text, json_t *doc, const char digest[65])
 {
-    TG_JSON_AUTO *doc = NULL;
     bool english = a->cli->english;
 
     (void)fputs(english ? "To be approved with your card:\n" : "あなたのカードで承認する内容:\n", stderr);
-    if (tg_json_parse(tg_span_str(text), &doc) == TG_OK) {
-        put_members(0, doc);
+    if (doc != NULL) {
+        put_members(a, 0, doc);
     } else {
         put_line(0, english ? "Text" : "本文", text);
     }
@@ -153,10 +184,13 @@ static enum tg_err body_of(const struct errand *a, const char *member, const cha
     return tg_jout_end(&j);
 }
 
-/* An extension waits on top of what is in force, so it is what is approved while there is one. */
+/* An extension waits on top of what is in force, so it is what is approved while there is one. What it follows
+ * stands in the text itself: nothing is signed that was not shown.
+ */
 static enum tg_err approve(const struct errand *a, struct tg_client *c, json_t *one, struct tg_buf *body)
 {
     TG_BUF_AUTO jws = TG_BUF_INIT(TG_JWS_BYTES);
+    TG_JSON_AUTO *doc = NULL;
     json_t *more = json_object_get(one, "extension");
     const char *text = tg_json_str(json_is_object(more) ? more : one, "text");
     char digest[65];
@@ -169,11 +203,12 @@ static enum tg_err approve(const struct errand *a, struct tg_client *c, json_t *
     if ((e = tg_sha256_hex(tg_span_str(text), digest)) != TG_OK) {
         return e;
     }
-    if (json_is_object(more)) {
-        what.prior = tg_json_str(more, "prior");
-        what.seq = tg_json_int(more, "number", 0);
+    if ((e = tg_json_parse(tg_span_str(text), &doc)) == TG_E_NOMEM) {
+        return e;
     }
-    show_text(a, text, digest);
+    what.prior = tg_json_str(doc, "prior");
+    what.seq = what.prior != NULL ? tg_json_int(doc, "number", 0) : 0;
+    show_text(a, text, doc, digest);
     if ((e = tg_client_approve(c, &(struct tg_approvals){&what, 1}, &jws)) != TG_OK) {
         return e;
     }
