@@ -1,5 +1,6 @@
 /* Tokens and sessions: bound, short, displaced, re-checked when the world changes. */
 #include "certs/base/limits.h"
+#include "certs/base/text.h"
 #include "tests/unit/admit/rig.h"
 
 static void test_token_bound_to_tls_key(void **state)
@@ -292,11 +293,53 @@ static void test_consent(void **state)
     assert_int_equal(tg_admit_consent(r->admit, "", &c), TG_E_NOT_FOUND);
 }
 
+static void two_grants(void *ctx, const struct tg_staff *s, tg_sec now, struct tg_jout *ids)
+{
+    struct rig *r = ctx;
+
+    assert_non_null(r);
+    assert_string_not_equal(tg_staff_person(s), "");
+    if (now < NOW + 2) {
+        tg_jout_str(ids, "EV-1");
+        tg_jout_str(ids, "EV-2");
+    }
+}
+
+static bool claims(struct tg_span token, const char *what)
+{
+    const uint8_t *first = memchr(token.p, '.', token.n);
+    const uint8_t *second = memchr(first + 1, '.', token.n - (size_t)(first + 1 - token.p));
+    TG_BUF_AUTO said = TG_BUF_INIT(TG_TOKEN_BYTES);
+
+    assert_int_equal(tg_b64u_decode(tg_span(first + 1, (size_t)(second - first - 1)), &said), TG_OK);
+    return memmem(said.p, said.n, what, strlen(what)) != NULL;
+}
+
+/* What a token says of grants is of the moment that it was made at; the session goes on without them. */
+static void test_token_grants(void **state)
+{
+    struct rig *r = *state;
+    TG_BUF_AUTO none = TG_BUF_INIT(TG_TOKEN_BYTES);
+    TG_BUF_AUTO token = TG_BUF_INIT(TG_TOKEN_BYTES);
+    TG_BUF_AUTO later = TG_BUF_INIT(TG_TOKEN_BYTES);
+    struct tg_session *s = rig_sign_in(r, &none);
+
+    assert_true(claims(tg_span_buf(&none), "\"grants\":[]"));
+    tg_admit_set_grants(r->admit, two_grants, r);
+    assert_int_equal(tg_session_token(r->admit, s, "d", NOW + 1, &token), TG_OK);
+    assert_true(claims(tg_span_buf(&token), "\"grants\":[\"EV-1\",\"EV-2\"]"));
+    assert_int_equal(rig_enter(r, tg_span_buf(&token), r->thumbprint, NOW + 1), TG_OK);
+    assert_int_equal(tg_session_token(r->admit, s, "d", NOW + 2, &later), TG_OK);
+    assert_true(claims(tg_span_buf(&later), "\"grants\":[]"));
+    tg_session_unref(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_token_bound_to_tls_key, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_token_changed, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(test_token_grants, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_lease, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_renewal, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(test_renewal_overtaken, rig_setup, rig_teardown),
