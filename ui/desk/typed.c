@@ -194,6 +194,14 @@ static void put_common(struct tg_jout *j, const struct tg_search *s)
         tg_jout_member(j, "case", s->case_ref);
 }
 
+/* A number has few customers; and a page of more than the usual rows counts as several look-ups. */
+static long rows_of(enum tg_kind k)
+{
+    bool number = k == TG_KIND_PHONE || k == TG_KIND_POINT || k == TG_KIND_CUSTOMER;
+
+    return number ? TG_PAGE_ROWS_DEFAULT : TG_PAGE_ROWS;
+}
+
 enum tg_err tg_search_write(const struct tg_search *s, struct tg_buf *out)
 {
     const char *by = tg_kind_name(s->kind);
@@ -206,7 +214,7 @@ enum tg_err tg_search_write(const struct tg_search *s, struct tg_buf *out)
     tg_jout_member(&j, "by", by);
     tg_jout_member(&j, "query", s->query);
     put_common(&j, s);
-    tg_jout_member_int(&j, "limit", TG_PAGE_ROWS);
+    tg_jout_member_int(&j, "limit", rows_of(s->kind));
     if (s->cursor != NULL)
         tg_jout_member(&j, "cursor", s->cursor);
     tg_jout_close(&j, '}');

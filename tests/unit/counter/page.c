@@ -452,6 +452,14 @@ static void bodies_are_json(void **state)
     assert_string_equal(tg_buf_cstr(&out),
                         "{\"by\":\"kana\",\"query\":\"サ\\\"\\\\\",\"purpose\":\"billing\",\"limit\":100}");
     tg_buf_reset(&out);
+    s.kind = TG_KIND_PHONE; /* fewer rows, fewer look-ups against the cap */
+    assert_int_equal(tg_search_write(&s, &out), TG_OK);
+    assert_non_null(strstr(tg_buf_cstr(&out), "\"by\":\"phone\""));
+    assert_non_null(strstr(tg_buf_cstr(&out), "\"limit\":20"));
+    tg_buf_reset(&out);
+    s.kind = TG_KIND_DATE; /* the server has no such search */
+    assert_int_equal(tg_search_write(&s, &out), TG_E_QUERY);
+    assert_int_equal(out.n, 0);
     s.case_ref = "A-1";
     assert_int_equal(tg_show_write("r1", &s, &out), TG_OK);
     assert_string_equal(tg_buf_cstr(&out), "{\"id\":\"r1\",\"purpose\":\"billing\",\"case\":\"A-1\"}");
