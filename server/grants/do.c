@@ -67,11 +67,9 @@ static enum tg_err do_declare(struct tg_grants *g, const struct tg_step *s, cons
     enum tg_err err = e == NULL ? TG_E_NOMEM : fill_event(e, s, r);
 
     if (err == TG_OK) {
-        err = tg_grants_event_room(g, r->now);
+        err = tg_grants_add(g, e, r->now);
     }
-    if (err == TG_OK) {
-        g->event[g->n_events++] = e;
-    } else {
+    if (err != TG_OK) {
         tg_event_free(&e);
     }
     return err;

@@ -85,10 +85,10 @@ enum tg_err tg_grants_apply(struct tg_grants *g, const struct tg_grant_world *w,
 static bool in_debt(const struct tg_grants *g, const struct tg_grantee *who, const struct tg_event *next,
                     tg_sec now)
 {
-    for (size_t i = 0; i < g->n_events; i++) {
-        const struct tg_event *e = g->event[i];
+    for (size_t i = 0; i < g->n_owing; i++) {
+        const struct tg_event *e = g->owing[i];
 
-        if (e == next || e->open == 0 || tg_event_state(e, now) != TG_EVENT_ENDED ||
+        if (e == next || tg_event_state(e, now) != TG_EVENT_ENDED ||
             tg_event_ended(e, now) > next->from) {
             continue;
         }
@@ -102,20 +102,16 @@ static bool in_debt(const struct tg_grants *g, const struct tg_grantee *who, con
     return false;
 }
 
-static const struct tg_listed *serves(const struct tg_event *e, const struct tg_grantee *who, tg_sec now)
+static bool serves(const struct tg_event *e, const struct tg_grantee *who, tg_sec now)
 {
-    return tg_event_state(e, now) == TG_EVENT_LIVE && !e->unconfirmed && strcmp(e->role, who->role) == 0
-               ? tg_list_find(&e->roster, who->person)
-               : NULL;
+    return tg_event_state(e, now) == TG_EVENT_LIVE && !e->unconfirmed && strcmp(e->role, who->role) == 0;
 }
 
-/* Under the lock. */
+/* Of somebody on the roster; NULL: is not. Under the lock. */
 static enum tg_err why(const struct tg_grants *g, const struct tg_grantee *who, const struct tg_event *e,
-                       tg_sec now)
+                       const struct tg_listed *me, tg_sec now)
 {
-    const struct tg_listed *me = serves(e, who, now);
-
-    if (me == NULL) {
+    if (me == NULL || !serves(e, who, now)) {
         return TG_E_GRANT_NONE;
     }
     if (me->acknowledged == 0) {
@@ -127,7 +123,7 @@ static enum tg_err why(const struct tg_grants *g, const struct tg_grantee *who, 
 enum tg_err tg_grants_why(struct tg_grants *g, const struct tg_grantee *who, const struct tg_event *e,
                           tg_sec now)
 {
-    return why(g, who, e, tg_grants_moment(g, now));
+    return why(g, who, e, tg_list_find(&e->roster, who->person), tg_grants_moment(g, now));
 }
 
 /* The worse of two reasons is what the person can do nothing about. */
@@ -163,13 +159,14 @@ static enum tg_err collect(const struct tg_grants *g, const struct tg_grantee *w
     bool drill = ret->drill;
     enum tg_err none = TG_E_GRANT_NONE;
 
-    for (size_t i = 0; i < g->n_events; i++) {
-        const struct tg_event *e = g->event[i];
+    for (size_t i = tg_grants_place(g, who->person);
+         i < g->n_named && strcmp(g->named[i].who->person, who->person) == 0; i++) {
+        const struct tg_event *e = g->named[i].event;
 
-        if ((e->kind == TG_EVENT_DRILL) != drill || serves(e, who, now) == NULL) {
+        if ((e->kind == TG_EVENT_DRILL) != drill || !serves(e, who, now)) {
             continue;
         }
-        enum tg_err err = why(g, who, e, now);
+        enum tg_err err = why(g, who, e, g->named[i].who, now);
         *any = true;
         if (err == TG_OK) {
             err = join(ret, e);

@@ -15,12 +15,22 @@ struct tg_counter {
     unsigned last;
 };
 
+/* Somebody on the roster of an event that was open when the index was made. */
+struct tg_named {
+    const struct tg_listed *who; /* the event's */
+    struct tg_event *event;
+};
+
 struct tg_grants {
     pthread_rwlock_t lock;
     _Atomic tg_sec latest; /* moment that was named */
     atomic_uint_fast64_t version;
     struct tg_event **event; /* by declaration */
     size_t n_events, cap_events;
+    struct tg_named *named; /* by person, then by event: what a look-up asks, however many events there are */
+    size_t n_named;
+    struct tg_event **owing; /* with views that nobody has reviewed; as much room as for events */
+    size_t n_owing, cap_owing;
     struct tg_roster **roster;
     size_t n_rosters, cap_rosters;
     struct tg_alarm **alarm;
@@ -78,8 +88,11 @@ void tg_alarm_free(struct tg_alarm **a);
 void tg_seen_free(struct tg_seen **s);
 /* Room for one more pointer. TG_E_GRANT_FULL at max, TG_E_NOMEM. */
 enum tg_err tg_grants_room(void **array, size_t *cap, size_t n, size_t max) TG_MUST;
-/* Room for one more event: the oldest that is over, and owes nothing, is forgotten. TG_E_GRANT_FULL. */
-enum tg_err tg_grants_event_room(struct tg_grants *g, tg_sec now) TG_MUST;
+/* One more event, which moves in: the oldest that is over and owes nothing may be forgotten for it.
+ * TG_E_GRANT_FULL, TG_E_NOMEM: the event stays the caller's. */
+enum tg_err tg_grants_add(struct tg_grants *g, struct tg_event *e, tg_sec now) TG_MUST;
+/* The first of the person's places in named; n_named when there is none. */
+size_t tg_grants_place(const struct tg_grants *g, const char *person);
 /* Without the lock: forgets views that are reviewed and of events that are over; false: none was. */
 bool tg_grants_forget(struct tg_grants *g, tg_sec now);
 /* "EV-20261120-001": its day and number. */

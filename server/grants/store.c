@@ -40,6 +40,8 @@ void tg_grants_free(struct tg_grants **held)
         tg_seen_free(&g->view[i]);
     }
     free((void *)g->event);
+    free((void *)g->owing);
+    free(g->named);
     free((void *)g->roster);
     free((void *)g->alarm);
     free((void *)g->view);
@@ -101,12 +103,13 @@ enum tg_err tg_grants_room(void **array, size_t *cap, size_t n, size_t max)
     return TG_OK;
 }
 
-enum tg_err tg_grants_event_room(struct tg_grants *g, tg_sec now)
+/* The oldest that is over and owes nothing is forgotten. */
+static enum tg_err make_room(struct tg_grants *g, tg_sec now)
 {
     size_t i = 0;
 
     if (g->n_events < TG_EVENTS) {
-        return tg_grants_room((void **)&g->event, &g->cap_events, g->n_events, TG_EVENTS);
+        return TG_OK;
     }
     while (i < g->n_events && (tg_event_state(g->event[i], now) != TG_EVENT_ENDED || g->event[i]->open > 0)) {
         i++;
@@ -118,6 +121,77 @@ enum tg_err tg_grants_event_room(struct tg_grants *g, tg_sec now)
     g->n_events--;
     memmove((void *)&g->event[i], (void *)&g->event[i + 1], (g->n_events - i) * sizeof(struct tg_event *));
     return TG_OK;
+}
+
+static int by_name_and_event(const void *a, const void *b)
+{
+    const struct tg_named *x = a, *y = b;
+    int names = strcmp(x->who->person, y->who->person);
+
+    return names != 0 ? names : strcmp(x->event->id, y->event->id);
+}
+
+static size_t people_of_open(const struct tg_grants *g, tg_sec now)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < g->n_events; i++) {
+        n += tg_event_state(g->event[i], now) != TG_EVENT_ENDED ? g->event[i]->roster.n : 0;
+    }
+    return n;
+}
+
+static void fill_named(struct tg_grants *g, struct tg_named *named, tg_sec now)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < g->n_events; i++) {
+        struct tg_event *e = g->event[i];
+
+        for (size_t k = 0; k < e->roster.n && tg_event_state(e, now) != TG_EVENT_ENDED; k++) {
+            named[n++] = (struct tg_named){&e->roster.p[k], e};
+        }
+    }
+    qsort(named, n, sizeof *named, by_name_and_event);
+    free(g->named);
+    g->named = named;
+    g->n_named = n;
+}
+
+enum tg_err tg_grants_add(struct tg_grants *g, struct tg_event *e, tg_sec now)
+{
+    struct tg_named *named = calloc(people_of_open(g, now) + e->roster.n + 1, sizeof *named);
+    enum tg_err err = named != NULL ? make_room(g, now) : TG_E_NOMEM;
+
+    if (err == TG_OK) {
+        err = tg_grants_room((void **)&g->event, &g->cap_events, g->n_events, TG_EVENTS);
+    }
+    while (err == TG_OK && g->cap_owing < g->cap_events) {
+        err = tg_grants_room((void **)&g->owing, &g->cap_owing, g->cap_owing, TG_EVENTS);
+    }
+    if (err == TG_OK) {
+        g->event[g->n_events++] = e;
+        fill_named(g, named, now);
+    } else {
+        free(named);
+    }
+    return err;
+}
+
+size_t tg_grants_place(const struct tg_grants *g, const char *person)
+{
+    size_t from = 0, to = g->n_named;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+
+        if (strcmp(g->named[middle].who->person, person) < 0) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    return from < g->n_named && strcmp(g->named[from].who->person, person) == 0 ? from : g->n_named;
 }
 
 tg_sec tg_grants_moment(struct tg_grants *g, tg_sec now)

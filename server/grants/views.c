@@ -79,10 +79,19 @@ static bool has_debt_line(struct tg_event *e, void *ctx)
     return debt_of(e, ctx) != NULL;
 }
 
+struct counting {
+    struct tg_grants *g;
+    const struct tg_view_of *view;
+};
+
 static bool count_open(struct tg_event *e, void *ctx)
 {
-    e->open++;
-    debt_of(e, ctx)->open++; /* the line is there */
+    const struct counting *c = ctx;
+
+    debt_of(e, c->view)->open++; /* the line is there, … */
+    if (e->open++ == 0) {
+        c->g->owing[c->g->n_owing++] = e; /* … and as many places as events */
+    }
     return true;
 }
 
@@ -195,7 +204,7 @@ static enum tg_err saw(struct tg_grants *g, const struct tg_view_of *v)
     }
     (void)each_event(g, v->events, count, &view);
     if (!drill) {
-        (void)each_event(g, v->events, count_open, &view);
+        (void)each_event(g, v->events, count_open, &(struct counting){g, &view});
     }
     return TG_OK;
 }
@@ -306,15 +315,29 @@ enum tg_err tg_step_judge_review(struct tg_grants *g, const struct tg_grant_worl
     return e;
 }
 
+static void owes_nothing(struct tg_grants *g, const struct tg_event *e)
+{
+    for (size_t i = 0; i < g->n_owing; i++) {
+        if (g->owing[i] == e) {
+            g->owing[i] = g->owing[--g->n_owing];
+            return;
+        }
+    }
+}
+
 static bool count_reviewed(struct tg_event *e, void *ctx)
 {
-    const struct tg_view_of *v = ctx;
+    const struct counting *c = ctx;
 
     for (size_t i = 0; e != NULL && i < e->n_debt; i++) {
-        if (strcmp(e->debt[i].office, v->office) == 0 && strcmp(e->debt[i].company, v->company) == 0) {
+        if (strcmp(e->debt[i].office, c->view->office) == 0 &&
+            strcmp(e->debt[i].company, c->view->company) == 0) {
             e->debt[i].open--;
             e->open--;
         }
+    }
+    if (e != NULL && e->open == 0) {
+        owes_nothing(c->g, e);
     }
     return true;
 }
@@ -330,7 +353,7 @@ enum tg_err tg_step_do_review(struct tg_grants *g, const struct tg_step *s, cons
 
         seen->verdict = s->verdict;
         tg_ignore(tg_copy(seen->by, sizeof seen->by, tg_span_str(s->by.person)));
-        (void)each_event(g, seen->view.events, count_reviewed, &seen->view);
+        (void)each_event(g, seen->view.events, count_reviewed, &(struct counting){g, &seen->view});
     }
     return e;
 }

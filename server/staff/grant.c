@@ -100,18 +100,18 @@ static enum tg_err add_code(char areas[TG_SCOPE_AREAS_BYTES], const char *code)
 
 enum tg_err tg_areas_add(char areas[TG_SCOPE_AREAS_BYTES], const char *more)
 {
-    char was[TG_SCOPE_AREAS_BYTES];
+    char was[TG_SCOPE_AREAS_BYTES] TG_UNSET;
     enum tg_err e = tg_areas_ok(more) ? TG_OK : TG_E_BAD_MEMBER;
 
     if (e != TG_OK) {
         return e;
     }
-    memcpy(was, areas, sizeof was);
+    memcpy(was, areas, strlen(areas) + 1);
     for (const char *at = more; *at != '\0' && e == TG_OK; at += CODE + (at[CODE] == ' ')) {
         e = add_code(areas, at);
     }
     if (e != TG_OK) {
-        memcpy(areas, was, sizeof was);
+        memcpy(areas, was, strlen(was) + 1);
     }
     return e;
 }
