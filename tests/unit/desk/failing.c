@@ -238,6 +238,74 @@ static void test_no_record_no_rows(void **state)
     assert_int_equal(b.status, 200);
 }
 
+#define NIGHT_STAFF                                                                         \
+    "person,name,company,sponsor,contract_end,left,post,role,office,areas,from,to\n"        \
+    "E0001,試験 一郎,HOME,,,,counter,retail.counter,八戸営業所,,2020-04-01,\n"               \
+    "N0001,試験 二郎,NW,,,,nsc,nw.operator,NSC,,2020-04-01,\n"                              \
+    "P0001,試験 三郎,NW,,,,duty,nw.duty,当直,,2020-04-01,\n"                                \
+    "P0002,試験 四郎,HOME,,,,responder,emergency.responder,青森営業所,,2020-04-01,\n"
+
+/* How many events there are, asked on another connection of the session. */
+static bool has_event(struct person *p)
+{
+    struct tg_raw *mine = p->conn;
+    ANSWER_AUTO a = {.status = 0};
+
+    p->conn = person_dial(p, p->proof);
+    ask(p, &(struct ask){.path = "/v1/grants"}, &a);
+    tg_raw_close(&p->conn);
+    p->conn = mine;
+    assert_int_equal(a.status, 200);
+    return names(a.body, "EV-");
+}
+
+static void send_declare(struct person *p)
+{
+    TG_BUF_AUTO request = TG_BUF_INIT(TG_HTTP_BODY_BYTES);
+    char body[512];
+
+    (void)snprintf(body, sizeof body,
+                   "{\"kind\":\"outage\",\"cause\":\"typhoon\",\"areas\":\"02203\",\"seconds\":3600,\"end\":%lld,"
+                   "\"roster\":\"P0002\"}",
+                   (long long)tg_now() + 7200);
+    request_write(p, &(struct ask){.path = "/v1/grants/declare", .body = body}, &request);
+    assert_int_equal(tg_raw_send(p->conn, tg_span_buf(&request)), TG_OK);
+}
+
+/* A step of a grant is nothing before its record is durable, and stays nothing when that fails; who comes after
+ * it is not left waiting.
+ */
+static void test_no_record_no_step(void **state)
+{
+    struct rig *r = *state;
+    struct person *p = &r->signer[0];
+    TG_BUF_AUTO first = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+    TG_BUF_AUTO second = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+
+    (void)rig_stop(r);
+    rig_put(r, "staff/staff.csv", tg_span_str(NIGHT_STAFF));
+    rig_start(r);
+    person_new_key(p);
+    person_sign_in(p);
+    assert_false(has_event(p));
+    hangs = true;
+    send_declare(p);
+    assert_false(tg_raw_waits(p->conn, 500));
+    assert_false(has_event(p));
+    struct tg_raw *waiting = p->conn;
+    p->conn = person_dial(p, p->proof);
+    send_declare(p);
+    assert_false(tg_raw_waits(p->conn, 200));
+    fails = true;
+    hangs = false;
+    assert_int_equal(tg_raw_ask(waiting, tg_span(NULL, 0), &first), TG_OK);
+    assert_int_equal(tg_raw_status(tg_span_buf(&first)), 503);
+    assert_int_equal(tg_raw_ask(p->conn, tg_span(NULL, 0), &second), TG_OK);
+    assert_int_equal(tg_raw_status(tg_span_buf(&second)), 503);
+    assert_false(has_event(p));
+    tg_raw_close(&waiting);
+}
+
 static int heal(void **state)
 {
     (void)state;
@@ -254,6 +322,7 @@ int main(void)
         cmocka_unit_test_teardown(test_index, heal),
         cmocka_unit_test_teardown(test_no_record_no_data, heal),
         cmocka_unit_test_teardown(test_no_record_no_rows, heal),
+        cmocka_unit_test_teardown(test_no_record_no_step, heal),
     };
 
     return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
