@@ -113,7 +113,7 @@ static void head_show(struct tg_check_view *v, const struct tg_caller *c)
     gtk_label_set_text(GTK_LABEL(v->head), text);
     g_free(text);
     text = g_strdup_printf("%s %s", class.shape, class.text);
-    gtk_label_set_text(GTK_LABEL(v->class), text);
+    tg_look_text(v->class, text);
     g_free(text);
 }
 

@@ -303,7 +303,7 @@ static GtkWidget *content_make(struct tg_desk_window *w)
 
     w->who = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 24, "tg-who");
     w->contact = g_object_new(GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "hexpand", TRUE,
-                              "halign", GTK_ALIGN_END, "xalign", 1.0, "wrap", TRUE, NULL);
+                              "halign", GTK_ALIGN_END, "xalign", 1.0, "wrap", TRUE, "width-chars", 7, NULL);
     w->rights_bar = tg_rights_bar_new();
     w->see = gtk_button_new_with_label(_("What I may see (F7)"));
     g_signal_connect(w->see, "clicked", G_CALLBACK(on_see), w);

@@ -4,6 +4,9 @@
 #include "ui/look.h"
 #include "ui/tr.h"
 
+#define VALUE_CHARS \
+    34 /* as wide as a value asks for: a supply point on one line; it takes more where there is */
+
 static GtkWidget *whole(const char *text, const char *css)
 {
     GtkWidget *label = tg_look_datum(text);
@@ -11,6 +14,7 @@ static GtkWidget *whole(const char *text, const char *css)
     gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_NONE);
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+    gtk_label_set_max_width_chars(GTK_LABEL(label), VALUE_CHARS);
     if (css != NULL)
         gtk_widget_add_css_class(label, css);
     return label;
@@ -86,8 +90,9 @@ static void head_add(const json_t *row, GtkWidget *box)
     GtkWidget *line = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 18, NULL);
     const char *name = tg_row_field(row, "name");
     char *text = g_strdup_printf("%s %s", class.shape, class.text);
-    GtkWidget *badge = tg_look_label(text, "tg-class");
+    GtkWidget *badge = tg_look_label("", "tg-class");
 
+    tg_look_text(badge, text);
     gtk_widget_set_valign(badge, GTK_ALIGN_CENTER);
     gtk_box_append(GTK_BOX(line), badge);
     gtk_box_append(GTK_BOX(line), whole(name != NULL ? name : "", "tg-headline"));
@@ -112,24 +117,37 @@ static void others_add(struct filling *f, const char *part)
     }
 }
 
+/* Beside the one before, or beneath it where the letters are large. */
 static GtkWidget *side_make(GtkWidget *sides)
 {
     GtkWidget *side = tg_look_box(GTK_ORIENTATION_VERTICAL, 8, NULL);
 
-    gtk_box_append(GTK_BOX(sides), side);
+    gtk_widget_set_valign(side, GTK_ALIGN_START);
+    gtk_flow_box_append(GTK_FLOW_BOX(sides), side);
+    gtk_widget_set_focusable(gtk_widget_get_parent(side), FALSE); /* nothing to be chosen */
     return side;
+}
+
+static GtkWidget *sides_make(void)
+{
+    GtkWidget *sides = gtk_flow_box_new();
+
+    gtk_flow_box_set_selection_mode(GTK_FLOW_BOX(sides), GTK_SELECTION_NONE);
+    gtk_flow_box_set_homogeneous(GTK_FLOW_BOX(sides), TRUE);
+    gtk_flow_box_set_max_children_per_line(GTK_FLOW_BOX(sides), 2);
+    gtk_flow_box_set_column_spacing(GTK_FLOW_BOX(sides), 36);
+    return sides;
 }
 
 /* The customer and the contract on the left, what belongs to the grid on the right. */
 static GtkWidget *page_make(const json_t *row)
 {
     GtkWidget *box = tg_look_box(GTK_ORIENTATION_VERTICAL, 8, "tg-bar");
-    GtkWidget *sides = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 36, NULL);
+    GtkWidget *sides = sides_make();
     struct filling f = {.row = row, .box = side_make(sides)};
     GtkWidget *right = side_make(sides);
     struct tg_field_label label;
 
-    gtk_box_set_homogeneous(GTK_BOX(sides), TRUE);
     head_add(row, box);
     gtk_box_append(GTK_BOX(box), sides);
     for (size_t i = 0; (label = tg_field_at(i)).name != NULL; i++) {

@@ -61,4 +61,5 @@ def test(check):
         check.that("controls were looked at", sum(n[0] in CONTROLS for n in d.ask("tree")) > 10, d.ask("tree"))
 
 
-lab.main(test)
+if __name__ == "__main__":
+    lab.main(test)

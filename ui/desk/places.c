@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "certs/base/blob.h"
+#include "ui/text/areas.h"
 #include "ui/tr.h"
 
 #define FEW 4u /* codes that are still read one by one */
@@ -61,6 +62,16 @@ static bool count(const char *areas, unsigned of[PREFECTURES + 1], size_t *all)
     return codes;
 }
 
+/* The names of those that are built in; the others go under their codes. */
+static void put_names(struct writing *w, const char *areas)
+{
+    TG_BUF_AUTO names = TG_BUF_INIT(FEW * 256);
+
+    if (tg_areas_text(tg_span_str(areas), &names) != TG_OK || tg_buf_cstr(&names) == NULL)
+        return;
+    put(w, ": ", tg_buf_cstr(&names));
+}
+
 void tg_places_text(const char *areas, char *out, size_t size)
 {
     unsigned of[PREFECTURES + 1] = {0};
@@ -76,11 +87,10 @@ void tg_places_text(const char *areas, char *out, size_t size)
     for (unsigned i = 1; i <= PREFECTURES; i++) {
         if (of[i] == 0)
             continue;
-        (void)snprintf(number, sizeof number, _("%s: %u of its municipalities"), tg_prefecture_text(i), of[i]);
+        (void)snprintf(number, sizeof number, _("%s: %u of its municipalities"), tg_prefecture_text(i),
+                       of[i]);
         put(&w, w.at > 0 ? ", " : "", number);
     }
-    if (all > 0 && all <= FEW) {
-        put(&w, " (", areas);
-        put(&w, ")", "");
-    }
+    if (all > 0 && all <= FEW)
+        put_names(&w, areas);
 }

@@ -151,9 +151,11 @@ static void places_in_words(void **state)
 
     (void)state;
     tg_places_text("02203 02207", out, sizeof out);
-    assert_string_equal(out, "Aomori: 2 of its municipalities (02203 02207)");
+    assert_string_equal(out, "Aomori: 2 of its municipalities: 八戸市 (02203), 三沢市 (02207)");
     tg_places_text("02203 03201 03202 04100 04101", out, sizeof out);
-    assert_string_equal(out, "Aomori: 1 of its municipalities, Iwate: 2 of its municipalities, Miyagi: 2 of its municipalities");
+    assert_string_equal(
+        out,
+        "Aomori: 1 of its municipalities, Iwate: 2 of its municipalities, Miyagi: 2 of its municipalities");
     tg_places_text("99999", out, sizeof out); /* no prefecture: as it stands */
     assert_string_equal(out, "99999");
     tg_places_text("0220302207", out, sizeof out);
