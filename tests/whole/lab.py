@@ -16,6 +16,7 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 LAB = os.path.join(TOP, "tests", "lab")
 AUDIENCE = "https://localhost:8443"
 SKIPPED = 77
+NOW = re.compile(r'"now":\d+')
 CURSOR = re.compile(r'\],"next":"([^"]+)"')  # the page's; a hidden field has a "next" too, behind another member
 
 
@@ -161,10 +162,15 @@ def pin_pipe(pin):
         os.close(3)
 
 
+def lasting(body):
+    """A body without the server's clock; of a sealed cursor only the length is kept."""
+    return CURSOR.sub(lambda m: f'],"next":"{len(m.group(1))}"', NOW.sub('"now":', body))
+
+
 def bare(answer):
-    """An answer (of a probe) without what must differ: date, request id; of a sealed cursor only the length is kept."""
+    """An answer (of a probe) without what must differ: the server's time, request id; of a sealed cursor only the length is kept."""
     head, body = (re.sub(r"(?m)^(Date|X-Request-Id): [^\r]*", r"\1:", answer[part]) for part in ("head", "body"))
-    return answer["status"], head, CURSOR.sub(lambda m: f'],"next":"{len(m.group(1))}"', body)
+    return answer["status"], head, lasting(body)
 
 
 def quoted(text):
