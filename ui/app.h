@@ -4,8 +4,8 @@
 
 #include "ui/settings.h"
 
-/* s NULL: the settings cannot be used, and the lock window says so. call: a caller's number (ui/gate/call.h), wiped
- * when the gate has it; "" none. */
+/* s NULL: the settings cannot be used, and the lock window says so. call: a caller's number (ui/gate/call.h),
+ * wiped when the gate has it; "" none. */
 int tg_gate_main(const struct tg_settings *s, char *call);
 /* fd: the gate's socket. */
 int tg_desk_main(const struct tg_settings *s, int fd);

@@ -16,8 +16,9 @@ struct tg_ask_form {
     GtkWidget *field[FIELDS];
     char field_name[FIELDS][NAME_BYTES];
     size_t n_fields;
-    json_t *all; /* the subjects, as they came */
-    size_t at;   /* which one */
+    json_t *all;                 /* the subjects, as they came */
+    size_t at;                   /* which one */
+    char id[TG_RECORD_ID_BYTES]; /* instead of a point that cannot be seen; "": none */
     char point_text[128], name_text[TG_QUERY_BYTES + 1], consent_text[TG_CASE_BYTES + 1];
     char fields_text[FIELDS * NAME_BYTES];
     void (*ask)(void *arg);
@@ -63,7 +64,7 @@ static void field_add(struct tg_ask_form *f, const char *name, bool on)
         return;
     f->field[f->n_fields] = gtk_check_button_new_with_label(tg_field_text(name));
     gtk_check_button_set_active(GTK_CHECK_BUTTON(f->field[f->n_fields]), on);
-    gtk_flow_box_append(GTK_FLOW_BOX(f->fields), f->field[f->n_fields++]);
+    tg_look_flow_add(f->fields, f->field[f->n_fields++]);
 }
 
 static bool in_list(const json_t *list, const char *name)
@@ -143,7 +144,7 @@ static void subjects_fill(struct tg_ask_form *f, const struct tg_asks *a)
         if (i > 0)
             gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(f->subject[i]), GTK_TOGGLE_BUTTON(f->subject[0]));
         g_signal_connect(f->subject[i], "toggled", G_CALLBACK(on_subject), f);
-        gtk_flow_box_append(GTK_FLOW_BOX(f->subjects), f->subject[i]);
+        tg_look_flow_add(f->subjects, f->subject[i]);
     }
 }
 
@@ -170,18 +171,18 @@ static bool fill(GtkWidget *entry, const char *text)
 
 void tg_ask_form_begin(struct tg_ask_form *f, const struct tg_asks *a, const struct tg_asking *known)
 {
-    bool point, name, consent;
+    bool point, name;
 
     subjects_fill(f, a);
     f->at = subject_of(f, known);
     (void)tg_ask_form_subject(f, (guint)f->at);
     subject_show(f, known->fields != NULL ? known->fields : "");
-    point = fill(f->point, known->point);
+    tg_ignore(tg_copy(f->id, sizeof f->id, tg_span_str(known->id))); /* a longer one is nobody's */
+    point = fill(f->point, known->point) || f->id[0] != '\0';
     name = fill(f->name, known->name);
-    consent = fill(f->consent, known->consent);
+    (void)fill(f->consent, known->consent);
     gtk_label_set_text(GTK_LABEL(f->said), "");
     gtk_widget_grab_focus(!point ? f->point : !name ? f->name : f->consent);
-    (void)consent;
 }
 
 static bool take(GtkWidget *entry, char *to, size_t size)
@@ -210,7 +211,7 @@ bool tg_ask_form_read(struct tg_ask_form *f, struct tg_asking *ret)
     *ret = (struct tg_asking){.subject = tg_json_str(subject(f), "code")};
     if (ret->subject == NULL || !is_question(f))
         return ret->subject != NULL;
-    if (!take(f->point, f->point_text, sizeof f->point_text))
+    if (!take(f->point, f->point_text, sizeof f->point_text) && f->id[0] == '\0')
         missing = _("The supply point number is missing: 22 digits.");
     else if (!take(f->name, f->name_text, sizeof f->name_text))
         missing = _("The contract name is missing, as the customer says it.");
@@ -220,6 +221,7 @@ bool tg_ask_form_read(struct tg_ask_form *f, struct tg_asking *ret)
         missing = _("Choose what is asked for.");
     gtk_label_set_text(GTK_LABEL(f->said), missing != NULL ? missing : "");
     ret->point = f->point_text;
+    ret->id = f->point_text[0] == '\0' ? f->id : NULL; /* one of them */
     ret->name = f->name_text;
     ret->consent = f->consent_text;
     ret->fields = f->fields_text;
@@ -232,6 +234,7 @@ void tg_ask_form_wipe(struct tg_ask_form *f)
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         gtk_editable_set_text(GTK_EDITABLE(all[i]), "");
+    f->id[0] = '\0';
     tg_wipe(f->point_text, sizeof f->point_text);
     tg_wipe(f->name_text, sizeof f->name_text);
     tg_wipe(f->consent_text, sizeof f->consent_text);

@@ -15,10 +15,9 @@ struct customers {
     struct tg_find_view *find;
     struct tg_records_pane *records;
     struct tg_sitting *sitting;
-    unsigned question;  /* for a record, whose answer is waited for; 0: none */
-    unsigned companies; /* the same for the companies' names */
-    void (*inquire)(void *arg, const json_t *row, const char *case_ref); /* NULL: nobody may ask */
-    void *inquire_arg;
+    unsigned question;              /* for a record, whose answer is waited for; 0: none */
+    unsigned companies;             /* the same for the companies' names */
+    struct tg_customers_inquire to; /* inquire NULL: nobody may ask */
 };
 
 /* ---- asking ---- */
@@ -127,23 +126,25 @@ static void answer(void *arg, const struct tg_answer *a)
 static void inquire(struct customers *w)
 {
     const struct tg_caller *now = tg_records_pane_caller(w->records);
-    bool checked = now->row != NULL && now->checks.state == TG_CHECK_PASSED;
+    bool open = now->row != NULL, checked = open && now->checks.state == TG_CHECK_PASSED;
+    struct tg_search s;
 
-    w->inquire(w->inquire_arg, checked ? now->row : NULL, now->case_ref);
+    tg_find_view_terms(w->find, &s);
+    if (open) {
+        s.query = ""; /* it has found this record, or another */
+        s.case_ref = now->case_ref;
+    }
+    w->to.inquire(w->to.arg, checked ? now->row : NULL, &s);
 }
 
-void tg_customers_page_inquire(void *page, void (*fn)(void *arg, const json_t *row, const char *case_ref),
-                               void *arg)
+void tg_customers_page_inquire(void *page, const struct tg_customers_inquire *to)
 {
-    struct customers *w = page;
-
-    w->inquire = fn;
-    w->inquire_arg = arg;
+    ((struct customers *)page)->to = *to;
 }
 
 static bool plain_key(struct customers *w, guint key)
 {
-    if (key == GDK_KEY_F7 && w->inquire != NULL) {
+    if (key == GDK_KEY_F10 && w->to.inquire != NULL) {
         inquire(w);
         return true;
     }

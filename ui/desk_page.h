@@ -22,8 +22,8 @@ struct tg_desk_page {
     void (*wipe)(void *arg);  /* nothing of any customer is kept or shown any more: rights have ended */
     /* Every answer comes to every page: the one that asked knows its number. */
     void (*answer)(void *arg, const struct tg_answer *a);
-    /* Of the event stream ("grants", "inquiries" …), "renewed", and TG_SITTING_CALLER; json is borrowed for the call. It comes
-     * out of sight and before open, too. */
+    /* Of the event stream ("grants", "inquiries" …), "renewed", and TG_SITTING_CALLER; json is borrowed for
+     * the call. It comes out of sight and before open, too. */
     void (*event)(void *arg, const char *name, struct tg_span json);
     /* While in sight, before anybody else; held: the modifiers. True: that was it. */
     bool (*key)(void *arg, guint key, guint held);

@@ -66,15 +66,16 @@ static void fields_add(const json_t *row, struct tg_buf *out)
     }
 }
 
-static void inquire(void *arg, const json_t *row, const char *case_ref)
+static void inquire(void *arg, const json_t *row, const struct tg_search *s)
 {
     struct scout *c = arg;
     TG_BUF_AUTO fields = TG_BUF_INIT(1024);
-    struct tg_asking known = {.consent = case_ref};
+    struct tg_asking known = {.consent = s->case_ref, .point = s->kind == TG_KIND_POINT ? s->query : NULL};
 
     if (row != NULL) {
         fields_add(row, &fields);
         known.point = tg_row_field(row, "point");
+        known.id = known.point == NULL ? tg_row_id(row) : NULL;
         known.name = tg_row_field(row, "name");
         known.fields = fields.n > 0 ? tg_buf_cstr(&fields) : NULL;
     }
@@ -98,7 +99,7 @@ static void inquiries_take(struct scout *c, struct tg_span json)
 
         c->inquiry = page.arg;
         tg_desk_window_add(c->window, &page);
-        tg_customers_page_inquire(c->customers, inquire, c);
+        tg_customers_page_inquire(c->customers, &(struct tg_customers_inquire){inquire, c});
     }
     tg_asks_free(&a);
 }

@@ -68,7 +68,7 @@ static GtkWidget *tab_make(struct tg_desk_window *w, const char *title)
     if (w->n > 0)
         gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(tab), GTK_TOGGLE_BUTTON(w->tab[0]));
     g_signal_connect(tab, "toggled", G_CALLBACK(on_tab), w);
-    gtk_flow_box_append(GTK_FLOW_BOX(w->tabs), tab);
+    tg_look_flow_add(w->tabs, tab);
     return tab;
 }
 

@@ -202,7 +202,7 @@ static void deeds_add(struct tg_event_view *v, GtkWidget *box, const struct tg_b
             gtk_widget_add_css_class(button, "suggested-action");
         g_object_set_data(G_OBJECT(button), "deed", GINT_TO_POINTER(d));
         g_signal_connect(button, "clicked", G_CALLBACK(on_deed), v);
-        gtk_flow_box_append(GTK_FLOW_BOX(flow), button);
+        tg_look_flow_add(flow, button);
         n++;
     }
     gtk_widget_set_visible(flow, n > 0);

@@ -10,7 +10,7 @@ static const struct {
     {"F2", N_("Take the text for something else")},
     {"F3", N_("Next page")},
     {"F9", N_("Take the number of the call that came in")},
-    {"F7", N_("Inquiry to the network company")},
+    {"F10", N_("Inquiry to the network company")},
     {"F4", N_("The record as it is read aloud")},
     {"F5", N_("What the caller is told, and the network company's number")},
     {"F6", N_("While checking who calls: ask for something else")},

@@ -122,6 +122,12 @@ void tg_look_keep_in(GtkWidget *entry)
     g_signal_connect(text, cut, G_CALLBACK(on_copy), cut);
 }
 
+void tg_look_flow_add(GtkWidget *flow, GtkWidget *widget)
+{
+    gtk_flow_box_append(GTK_FLOW_BOX(flow), widget);
+    gtk_widget_set_focusable(gtk_widget_get_parent(widget), FALSE);
+}
+
 GtkWidget *tg_look_page(const char *name)
 {
     GtkWidget *page = gtk_scrolled_window_new();

@@ -20,6 +20,8 @@ GtkWidget *tg_look_datum(const char *text);
  * direction marks show as U+FFFD, so that nothing is reordered or hidden (ui/text/plain.h). */
 void tg_look_text(GtkWidget *label, const char *text);
 GtkWidget *tg_look_box(GtkOrientation way, int gap, const char *css);
+/* Into a GtkFlowBox, so that the keys go to the widget itself and not to its place. */
+void tg_look_flow_add(GtkWidget *flow, GtkWidget *widget);
 /* What is typed into the entry does not leave it by copying or cutting. */
 void tg_look_keep_in(GtkWidget *entry);
 /* A page that scrolls and takes the keys; its name is what a screen reader says. */

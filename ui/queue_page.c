@@ -163,7 +163,7 @@ static void empty(GtkWidget *box)
     GtkWidget *child;
 
     while ((child = gtk_widget_get_first_child(box)) != NULL)
-        gtk_box_remove(GTK_BOX(box), child);
+        gtk_flow_box_remove(GTK_FLOW_BOX(box), child);
 }
 
 static void fields_fill(struct queue *q)
@@ -177,7 +177,7 @@ static void fields_fill(struct queue *q)
         q->field[i] = gtk_check_button_new_with_label(text);
         g_free(text);
         gtk_check_button_set_active(GTK_CHECK_BUTTON(q->field[i]), TRUE);
-        gtk_box_append(GTK_BOX(q->fields), q->field[i]);
+        tg_look_flow_add(q->fields, q->field[i]);
     }
 }
 
@@ -225,7 +225,7 @@ static void answers_fill(struct queue *q)
         gtk_button_set_child(GTK_BUTTON(button), label);
         g_object_set_data(G_OBJECT(button), "answer", GSIZE_TO_POINTER(i));
         g_signal_connect(button, "clicked", G_CALLBACK(on_answer_button), q);
-        gtk_box_append(GTK_BOX(q->answers), button);
+        tg_look_flow_add(q->answers, button);
     }
 }
 
@@ -359,12 +359,21 @@ static void wipe(void *arg)
     side_clear(arg);
 }
 
+static GtkWidget *flow_make(guint most)
+{
+    GtkWidget *flow = gtk_flow_box_new();
+
+    gtk_flow_box_set_selection_mode(GTK_FLOW_BOX(flow), GTK_SELECTION_NONE);
+    gtk_flow_box_set_max_children_per_line(GTK_FLOW_BOX(flow), most);
+    return flow;
+}
+
 static GtkWidget *side_make(struct queue *q)
 {
     q->side = tg_look_box(GTK_ORIENTATION_VERTICAL, 8, "tg-bar");
     q->record = tg_record_view_new();
-    q->fields = tg_look_box(GTK_ORIENTATION_HORIZONTAL, 14, NULL);
-    q->answers = tg_look_box(GTK_ORIENTATION_VERTICAL, 6, NULL);
+    q->fields = flow_make(6);
+    q->answers = flow_make(2);
     gtk_widget_set_hexpand(q->side, TRUE);
     gtk_box_append(GTK_BOX(q->side), q->record);
     gtk_box_append(GTK_BOX(q->side), tg_look_label(_("What is opened"), "tg-group"));
