@@ -42,15 +42,24 @@ static bool has_code(const char *areas, const char *code)
     return false;
 }
 
-bool tg_areas_ok(const char *areas)
+/* Codes and single spaces, up to the end. */
+static bool has_form(const char *areas)
 {
-    for (const char *at = areas; *at != '\0'; at += CODE + 1) {
-        if (!is_code(at) || (at[CODE] == ' ' && at[CODE + 1] == '\0')) {
+    while (*areas != '\0') {
+        if (!is_code(areas) || (areas[CODE] == ' ' && areas[CODE + 1] == '\0')) {
             return false;
         }
-        if (at[CODE] == '\0') {
-            return true;
-        }
+        areas += CODE + (areas[CODE] == ' ');
+    }
+    return true;
+}
+
+bool tg_areas_ok(const char *areas)
+{
+    if (!has_form(areas)) { /* what has not the form is not looked into */
+        return false;
+    }
+    for (const char *at = areas; *at != '\0' && at[CODE] == ' '; at += CODE + 1) {
         if (has_code(at + CODE + 1, at)) {
             return false;
         }

@@ -115,7 +115,7 @@ static void nothing_without_one_or_outside_its_time(void **state)
 static void areas_that_are_none(void **state)
 {
     static const char *const bad[] = {"", " ", "0220", "022033", "02203 ", " 02203", "02203  02207", "02203,02207",
-                                      "02207 02203", "02203 02203", "0220x", "*", "02203 0220"};
+                                      "02207 02203", "02203 0220null7", "02203 02203", "0220x", "*", "02203 0220"};
     struct tg_policy *p = data_policy(NULL);
     struct tg_staff s = a_staff("emergency.responder", TG_COMPANY_NETWORK);
 
@@ -247,6 +247,10 @@ static void areas(void **state)
     assert_int_equal(tg_areas_add(all, "0220"), TG_E_BAD_MEMBER);
     assert_int_equal(tg_areas_add(all, "02203 02203"), TG_E_BAD_MEMBER);
     assert_string_equal(all, "01100 02203 02205 02207 15101");
+    char *short_tail = strdup("02203 0220null7"); /* read no further than it goes: the sanitizer looks on */
+    assert_non_null(short_tail);
+    assert_false(tg_areas_ok(short_tail));
+    free(short_tail);
     assert_true(tg_areas_within("15101 02203", all));
     assert_true(tg_areas_within("", all));
     assert_false(tg_areas_within("15101 02204", all));
