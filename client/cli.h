@@ -125,6 +125,9 @@ enum tg_exit tg_cli_grant_watch(struct tg_cli *cli);
 /* An event, a roster, the list of them, views … for people. */
 void tg_print_granting(const struct tg_cli *cli, json_t *doc);
 
+/* inquiry bulk …: a file of them (cli_bulk.h). */
+bool tg_cli_is_bulk(int argc, char **argv);
+enum tg_exit tg_cli_bulk(struct tg_cli *cli);
 /* Inquiries, as the kind of the command wants them. */
 void tg_print_inquiring(const struct tg_cli *cli, enum tg_command_kind kind, json_t *doc);
 /* What a record shows: a line for each field. */

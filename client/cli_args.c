@@ -23,6 +23,7 @@ const char tg_cli_usage[] =
     "        lists are one word ('02203 02207'); T is in seconds since 1970, or +N from now\n"
     "  inquiry subjects | list | queue\n"
     "  inquiry ask SUBJECT [--point P|--id ID --name N --consent C] [--fields \"F F\"] [--step facility|question]\n"
+    "  inquiry bulk check FILE | send FILE --confirm ROWS | resume FILE | result FILE\n"
     "  inquiry take IQ | answer IQ --answer CODE [--fields \"F F\"] | read IQ | withdraw IQ\n"
     "  batch        one sign-in, one command per stdin line, one JSON object per stdout line\n"
     "  approve --act policy|cards|data [--prior DIGEST --seq N] FILE…   signs with the card, without signing in\n"

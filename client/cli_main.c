@@ -109,6 +109,11 @@ int main(int argc, char **argv)
         tg_cli_done(&cli);
         return (int)code;
     }
+    if (e == TG_OK && tg_cli_is_bulk(cli.argc, cli.argv)) {
+        code = tg_cli_bulk(&cli);
+        tg_cli_done(&cli);
+        return (int)code;
+    }
     if (e == TG_OK && (e = tg_command_read(cli.argc, cli.argv, &command, &why)) != TG_OK) {
         (void)fprintf(stderr, "tegata-cli: %s\n%s", why != NULL ? why : tg_err_en(e), tg_cli_usage);
     }

@@ -108,6 +108,11 @@
 #define TG_INQUIRY_TRIES_COMPANY 9u  /* names for one point, of all people of a company */
 #define TG_INQUIRY_TRIES_PERSON 30u  /* names, of one person */
 #define TG_INQUIRY_TRIES 65536u      /* that are remembered */
+#define TG_INQUIRY_BULK_ROWS 30000u /* of one file */
+#define TG_INQUIRY_BULK_PIECE 100u  /* rows in one request: what one entry of the journal holds */
+#define TG_INQUIRY_BULK_DAY 60000u  /* rows that one person may announce in a day */
+#define TG_INQUIRY_BULK_SECONDS (24 * 3600)
+#define TG_INQUIRY_BULK_JOBS 256u
 #define TG_INQUIRY_FOLD_SECONDS (35 * 24 * 3600) /* of the journal that a start reads for inquiries */
 #define TG_FIELDS 64u
 #define TG_ROLES 32u

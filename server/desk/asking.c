@@ -41,6 +41,7 @@ void tg_asking_free(struct tg_asking **a)
     if (*a != NULL) {
         tg_scope_free(&(*a)->scope);
         tg_buf_done(&(*a)->act);
+        tg_bulk_work_free(&(*a)->bulk);
         free(*a);
         *a = NULL;
     }
@@ -54,7 +55,8 @@ enum tg_err tg_asking_note(const struct tg_visit *v, struct tg_span *act)
         return TG_OK;
     }
     tg_buf_reset(&a->act);
-    enum tg_err e = tg_inquiry_step_write(&a->step, &a->act);
+    enum tg_err e =
+        a->bulk != NULL ? tg_bulk_work_note(a->bulk, &a->act) : tg_inquiry_step_write(&a->step, &a->act);
     if (e == TG_OK) {
         *act = tg_span_buf(&a->act);
     }
@@ -66,6 +68,9 @@ void tg_asking_settle(struct tg_visit *v, bool written)
 {
     struct tg_asking *a = v->asking;
 
+    if (a->bulk != NULL) {
+        tg_bulk_work_settle(v, written);
+    }
     if (!a->begun) {
         return;
     }
@@ -82,25 +87,73 @@ static bool holds(struct tg_span record, const char *mark)
     return memmem(record.p, record.n, mark, strlen(mark)) != NULL;
 }
 
+static bool copy_person(const json_t *entry, struct tg_inquiry_step *s)
+{
+    const char *person = tg_json_str(entry, "person"), *company = tg_json_str(entry, "company");
+    const char *office = tg_json_str(entry, "office");
+
+    return person != NULL && company != NULL &&
+           tg_copy(s->person, sizeof s->person, tg_span_str(person)) == TG_OK &&
+           tg_copy(s->company, sizeof s->company, tg_span_str(company)) == TG_OK &&
+           tg_copy(s->office, sizeof s->office, tg_span_str(office != NULL ? office : "")) == TG_OK;
+}
+
+/* The names that did not fit, each a keyed hash. */
+static enum tg_err recall_tries(struct tg_desk *d, const char *tries, struct tg_inquiry_step *s)
+{
+    enum tg_err e = TG_OK;
+
+    s->what = TG_DO_TRIED;
+    s->many = true;
+    for (const char *at = tries; at != NULL && *at != '\0' && e == TG_OK;) {
+        size_t n = strcspn(at, " ");
+
+        e = tg_copy(s->tried, sizeof s->tried, tg_span(at, n)) == TG_OK ? tg_inquiries_recall(d->inquiries, s)
+                                                                        : TG_E_AUDIT_BROKEN;
+        at += n + (at[n] != '\0' ? 1 : 0);
+    }
+    return e;
+}
+
+static enum tg_err recall_bulk(struct tg_desk *d, const json_t *act, struct tg_inquiry_step *s)
+{
+    struct tg_bulk_step b;
+    enum tg_err e = tg_bulk_step_read(act, &b);
+
+    if (e != TG_OK) {
+        return TG_E_AUDIT_BROKEN;
+    }
+    memcpy(b.person, s->person, sizeof b.person);
+    memcpy(b.company, s->company, sizeof b.company);
+    s->at = b.at;
+    e = tg_bulks_recall(d->bulks, &b);
+    return e == TG_OK && !b.again ? recall_tries(d, tg_json_str(act, "tries"), s) : e;
+}
+
 /* The entry says who did it, its act what. */
-static enum tg_err recall(struct tg_inquiries *q, struct tg_span record)
+static enum tg_err recall(struct tg_desk *d, struct tg_span record)
 {
     TG_JSON_AUTO *entry = NULL;
-    struct tg_inquiry_step s;
+    struct tg_inquiry_step who = {.at = 0}, s;
     enum tg_err e = tg_json_parse(record, &entry);
 
     if (e != TG_OK) {
         return e == TG_E_NOMEM ? e : TG_E_AUDIT_BROKEN;
     }
-    const char *person = tg_json_str(entry, "person"), *company = tg_json_str(entry, "company");
-    const char *office = tg_json_str(entry, "office");
-    if (tg_inquiry_step_read(json_object_get(entry, "act"), &s) != TG_OK || person == NULL ||
-        company == NULL || tg_copy(s.person, sizeof s.person, tg_span_str(person)) != TG_OK ||
-        tg_copy(s.company, sizeof s.company, tg_span_str(company)) != TG_OK ||
-        tg_copy(s.office, sizeof s.office, tg_span_str(office != NULL ? office : "")) != TG_OK) {
+    const json_t *act = json_object_get(entry, "act");
+    if (!copy_person(entry, &who)) {
         return TG_E_AUDIT_BROKEN;
     }
-    return tg_inquiries_recall(q, &s);
+    if (tg_bulk_step_is(act)) {
+        return recall_bulk(d, act, &who);
+    }
+    if (tg_inquiry_step_read(act, &s) != TG_OK) {
+        return TG_E_AUDIT_BROKEN;
+    }
+    memcpy(s.person, who.person, sizeof s.person);
+    memcpy(s.company, who.company, sizeof s.company);
+    memcpy(s.office, who.office, sizeof s.office);
+    return tg_inquiries_recall(d->inquiries, &s);
 }
 
 enum tg_err tg_asking_recall(void *desk, const struct tg_frame *f)
@@ -111,7 +164,7 @@ enum tg_err tg_asking_recall(void *desk, const struct tg_frame *f)
         !holds(f->payload, MARK)) {
         return TG_OK;
     }
-    return recall(d->inquiries, f->payload);
+    return recall(d, f->payload);
 }
 
 static bool concerns(struct tg_desk *d, const struct tg_staff *s)

@@ -10,6 +10,8 @@
 
 struct tg_frame; /* certs/seal/seal.h */
 
+struct tg_bulk_work; /* inquiry_bulk.c */
+
 struct tg_asking {
     struct tg_inquiry_step step;
     bool noted;                /* the step stands in the record, as its act */
@@ -18,9 +20,10 @@ struct tg_asking {
     const struct tg_subject *subject;
     struct tg_consent consent;
     struct tg_question question;
-    struct tg_scope *scope; /* of the question, while v->scope is for comparing */
-    unsigned left;          /* names that may still be tried */
-    struct tg_buf act;      /* the step as written */
+    struct tg_scope *scope;    /* of the question, while v->scope is for comparing */
+    unsigned left;             /* names that may still be tried */
+    struct tg_buf act;         /* the step as written */
+    struct tg_bulk_work *bulk; /* of a bulk; NULL: of one inquiry */
 };
 
 /* A visit of kind inquiry with an asking; the step names its person. NULL: answered already. */
@@ -48,5 +51,10 @@ void tg_inquiry_put(struct tg_jout *j, const struct tg_inquiry *i);
 void tg_answer_put(struct tg_jout *j, const struct tg_answer_code *c);
 void tg_fields_put(struct tg_jout *j, tg_mask fields); /* names as an array */
 void tg_referral_put(struct tg_jout *j, struct tg_desk *d, const struct tg_subject *s);
+
+/* The same of a bulk (inquiry_bulk.c). */
+void tg_bulk_work_free(struct tg_bulk_work **w);
+enum tg_err tg_bulk_work_note(const struct tg_bulk_work *w, struct tg_buf *out) TG_MUST;
+void tg_bulk_work_settle(struct tg_visit *v, bool written);
 
 #endif

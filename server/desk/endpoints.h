@@ -23,6 +23,10 @@ void tg_desk_take(void *app, struct tg_req *req);      /* POST /v1/inquiries/tak
 void tg_desk_answer(void *app, struct tg_req *req);    /* POST /v1/inquiries/answer */
 void tg_desk_read(void *app, struct tg_req *req);      /* POST /v1/inquiries/read */
 void tg_desk_withdraw(void *app, struct tg_req *req);  /* POST /v1/inquiries/withdraw */
+void tg_desk_bulk_begin(void *app, struct tg_req *req); /* POST /v1/inquiries/bulk/begin */
+void tg_desk_bulk_rows(void *app, struct tg_req *req);  /* POST /v1/inquiries/bulk/rows */
+void tg_desk_bulk_state(void *app, struct tg_req *req); /* POST /v1/inquiries/bulk/state */
+void tg_desk_bulk_end(void *app, struct tg_req *req);   /* POST /v1/inquiries/bulk/end */
 void tg_desk_events(void *app, struct tg_req *req);    /* GET /v1/session/events */
 void tg_desk_grants(void *app, struct tg_req *req);         /* GET /v1/grants */
 void tg_desk_declare(void *app, struct tg_req *req);        /* POST /v1/grants/declare */

@@ -7,7 +7,7 @@
         path, table, sizeof(table) / sizeof *(table) \
     }
 
-#define PEOPLE_BYTES 2047 /* numbers of people, or of views, one blank between */
+#define PEOPLE_BYTES 2047       /* numbers of people, or of views, one blank between */
 #define LATEST 9007199254740991 /* what every reader of JSON keeps exactly */
 
 /* RFC 7523 section 2.1 */
@@ -133,6 +133,27 @@ static const struct tg_json_member alarm[] = {
     {"alarm", TG_JSON_STRING, true, 1, TG_GRANT_ID_BYTES - 1},
 };
 
+static const struct tg_json_member bulk_begin[] = {
+    [TG_BULK_SUBJECT] = {"subject", TG_JSON_STRING, true, 1, TG_POLICY_WORD_BYTES},
+    [TG_BULK_LENGTH] = {"rows", TG_JSON_INTEGER, true, 1, TG_INQUIRY_BULK_ROWS},
+    [TG_BULK_WANTED] = {"chain", TG_JSON_STRING, true, 64, 64},
+};
+
+static const struct tg_json_member bulk_rows[] = {
+    [TG_BULK_JOB] = {"job", TG_JSON_STRING, true, 1, 31},
+    [TG_BULK_FROM] = {"from", TG_JSON_INTEGER, true, 0, TG_INQUIRY_BULK_ROWS},
+    [TG_BULK_LINES] = {"lines", TG_JSON_STRING, true, 1, 49152},
+};
+
+static const struct tg_json_member bulk_state[] = {
+    [TG_BULK_JOB] = {"job", TG_JSON_STRING, true, 1, 31},
+};
+
+static const struct tg_json_member bulk_end[] = {
+    [TG_BULK_JOB] = {"job", TG_JSON_STRING, true, 1, 31},
+    [TG_BULK_RESULT] = {"result", TG_JSON_STRING, true, 64, 64},
+};
+
 const struct tg_members tg_members_token = MEMBERS("/oauth/token", token);
 const struct tg_members tg_members_revoke = MEMBERS("/oauth/revoke", revoke);
 const struct tg_members tg_members_renew = MEMBERS("/v1/session/renew", renew);
@@ -144,6 +165,10 @@ const struct tg_members tg_members_take = MEMBERS("/v1/inquiries/take", inquiry)
 const struct tg_members tg_members_answer = MEMBERS("/v1/inquiries/answer", answer);
 const struct tg_members tg_members_read = MEMBERS("/v1/inquiries/read", inquiry);
 const struct tg_members tg_members_withdraw = MEMBERS("/v1/inquiries/withdraw", inquiry);
+const struct tg_members tg_members_bulk_begin = MEMBERS("/v1/inquiries/bulk/begin", bulk_begin);
+const struct tg_members tg_members_bulk_rows = MEMBERS("/v1/inquiries/bulk/rows", bulk_rows);
+const struct tg_members tg_members_bulk_state = MEMBERS("/v1/inquiries/bulk/state", bulk_state);
+const struct tg_members tg_members_bulk_end = MEMBERS("/v1/inquiries/bulk/end", bulk_end);
 
 const struct tg_members tg_members_declare = MEMBERS("/v1/grants/declare", declare);
 const struct tg_members tg_members_approve = MEMBERS("/v1/grants/approve", approve);
@@ -158,9 +183,21 @@ const struct tg_members tg_members_roster_approve = MEMBERS("/v1/rosters/approve
 const struct tg_members tg_members_alarm = MEMBERS("/v1/alarms/acknowledge", alarm);
 
 const struct tg_members *const tg_members_all[] = {
-    &tg_members_token,  &tg_members_revoke,  &tg_members_renew,    &tg_members_search,
-    &tg_members_show,   &tg_members_release, &tg_members_ask,      &tg_members_take,
-    &tg_members_answer, &tg_members_read,    &tg_members_withdraw,
+    &tg_members_token,
+    &tg_members_revoke,
+    &tg_members_renew,
+    &tg_members_search,
+    &tg_members_show,
+    &tg_members_release,
+    &tg_members_ask,
+    &tg_members_take,
+    &tg_members_answer,
+    &tg_members_read,
+    &tg_members_withdraw,
+    &tg_members_bulk_begin,
+    &tg_members_bulk_rows,
+    &tg_members_bulk_state,
+    &tg_members_bulk_end,
     &tg_members_declare,
     &tg_members_approve,
     &tg_members_start,

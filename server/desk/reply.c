@@ -217,6 +217,32 @@ void tg_reply_disclosure(struct tg_req *req, struct tg_receipt *receipt, const s
     finish(req, receipt, &j);
 }
 
+void tg_reply_results(struct tg_req *req, struct tg_receipt *receipt, const struct tg_disclosure *d,
+                      const struct tg_result *results, size_t n)
+{
+    TG_BUF_AUTO body = TG_BUF_INIT(TG_HTTP_ANSWER_BYTES);
+    struct page page = page_of(req, d->policy, d->scope);
+    struct tg_jout j;
+
+    answer_begin(&j, &body, d->rows);
+    tg_jout_open(&j, '{');
+    tg_jout_raw(&j, d->members);
+    tg_jout_key(&j, "results");
+    tg_jout_open(&j, '[');
+    for (size_t i = 0; i < n; i++) {
+        tg_jout_open(&j, '{');
+        tg_jout_member(&j, "outcome", results[i].outcome);
+        if (results[i].row != NULL) {
+            tg_jout_key(&j, "row");
+            put_row(&j, &page, results[i].row);
+        }
+        tg_jout_close(&j, '}');
+    }
+    tg_jout_close(&j, ']');
+    tg_jout_close(&j, '}');
+    finish(req, receipt, &j);
+}
+
 void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json)
 {
     if (is_receipt(receipt)) {

@@ -31,6 +31,13 @@ struct tg_disclosure {
 };
 void tg_reply_disclosure(struct tg_req *req, struct tg_receipt *receipt,
                          const struct tg_disclosure *d) TG_NEEDS_RECEIPT;
+/* Several of them, as the last member "results": [{"outcome":…,"row":…},…]; row only where there is one. */
+struct tg_result {
+    const char *outcome;
+    const struct tg_row *row; /* NULL: none */
+};
+void tg_reply_results(struct tg_req *req, struct tg_receipt *receipt, const struct tg_disclosure *d,
+                      const struct tg_result *results, size_t n) TG_NEEDS_RECEIPT;
 /* What sign-in and renewal give back: about the person who asked, never about customers. */
 void tg_reply_written(struct tg_req *req, struct tg_receipt *receipt, struct tg_span json) TG_NEEDS_RECEIPT;
 /* The same without a record: published keys and metadata, nonces, who am I. Never customer data. */

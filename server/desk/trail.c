@@ -73,13 +73,14 @@ static void note_rows(struct notes *n, const struct tg_visit *v)
     }
     for (size_t i = 0; i < v->rows->n && i < TG_PAGE_ROWS; i++) {
         const struct tg_row *row = &v->rows->row[i];
-        const struct tg_clause *clause = tg_scope_clause(v->scope, row->clause);
+        /* rows of a bulk inquiry each have a scope of their own, which hides nothing */
+        const struct tg_clause *clause = v->scope != NULL ? tg_scope_clause(v->scope, row->clause) : NULL;
 
-        n->rows[i] =
-            (struct tg_entry_row){.id = row->id,
-                                  .class = tg_class_name(row->class),
-                                  .clear = row->fields,
-                                  .hidden = tg_scope_catalogue(v->scope, row->clause) & ~clause->fields};
+        n->rows[i] = (struct tg_entry_row){
+            .id = row->id,
+            .class = tg_class_name(row->class),
+            .clear = row->fields,
+            .hidden = clause != NULL ? tg_scope_catalogue(v->scope, row->clause) & ~clause->fields : 0};
         n->entry.n_rows = i + 1;
     }
     n->entry.rows = n->rows;

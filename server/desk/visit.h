@@ -13,7 +13,7 @@
 #include "server/desk/members.h"
 #include "server/desk/noise.h"
 #include "server/grants/grants.h"
-#include "server/inquiry/inquiries.h"
+#include "server/inquiry/bulk.h"
 
 struct tg_asking; /* asking.h */
 
@@ -28,6 +28,7 @@ struct tg_desk {
     struct tg_grants *grants; /* folded from the journal: its steps take effect one after the other */
     struct tg_baton baton;
     struct tg_inquiries *inquiries;
+    struct tg_bulks *bulks;
     tg_usec began, began_mono; /* what caps go by: the clock of the start, and what has passed since */
     pthread_mutex_t lock;      /* the fields below */
     struct tg_policy *policy;

@@ -46,6 +46,7 @@ struct tg_inquiry_step {
     char purpose[TG_POLICY_WORD_BYTES];
     char answer[TG_POLICY_WORD_BYTES];
     char tried[65];
+    bool many;       /* tried, in a bulk: counted for the point, not against the person's day; not written */
     tg_mask fields;  /* asked: all of them; answered: those that are opened */
     int64_t seconds; /* asked: that an answer may lie unread */
 };

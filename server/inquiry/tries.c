@@ -18,7 +18,7 @@ static void forget(struct tg_tries *t, tg_sec now)
 
 static enum tg_err try_of(const struct tg_inquiry_step *s, struct tg_try *ret)
 {
-    struct tg_try one = {.at = s->at};
+    struct tg_try one = {.at = s->at, .many = s->many};
 
     memcpy(one.person, s->person, sizeof one.person);
     memcpy(one.company, s->company, sizeof one.company);
@@ -62,12 +62,12 @@ enum tg_err tg_tries_add(struct tg_tries *t, const struct tg_inquiry_step *s, un
         bool mine = strcmp(t->t[i].person, one.person) == 0;
         bool here = memcmp(t->t[i].point, one.point, sizeof one.point) == 0;
 
-        person += mine ? 1 : 0;
+        person += mine && !t->t[i].many ? 1 : 0;
         point += mine && here ? 1 : 0;
         company += here && strcmp(t->t[i].company, one.company) == 0 ? 1 : 0;
     }
     if (point >= TG_INQUIRY_TRIES_POINT || company >= TG_INQUIRY_TRIES_COMPANY ||
-        person >= TG_INQUIRY_TRIES_PERSON) {
+        (!one.many && person >= TG_INQUIRY_TRIES_PERSON)) {
         return TG_E_INQUIRY_TRIES;
     }
     *left = TG_INQUIRY_TRIES_POINT - point - 1;

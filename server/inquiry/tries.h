@@ -8,6 +8,7 @@ struct tg_try {
     tg_sec at;
     char person[TG_PERSON_BYTES], company[16];
     uint8_t point[32]; /* keyed hash */
+    bool many;         /* one of a bulk: thousands of rows have their share of misprints */
 };
 
 struct tg_tries {

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Inquiries with real cards: the three steps, the one reading across kills of the server, guessing, and what the journal holds of it."""
+import csv
 import datetime
+import hashlib
 import json
 import os
-import subprocess
 import time
 
 import lab
@@ -135,10 +136,84 @@ def killed(check, l, rows):
     check.that("some were read before the end", spent > 0, (shown, spent))
 
 
+def bulk_file(l, name, rows, first):
+    """As a mass switch brings it: most rows right, some not, one of one's own; what each must come to."""
+    path, want = os.path.join(l.dir, name), []
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("point,consent,name\n")
+        for i, r in enumerate(rows):
+            name, consent, outcome = r["name"], f"C-{first + i}", "answered"
+            if i % 50 == 7:
+                name, outcome = "まちがい 一郎", "mismatch"
+            elif i % 50 == 17:
+                consent, outcome = "C-nothing", "consent"
+            elif r["class"] == "own":
+                outcome = "own"
+            elif i % 3 == 0:
+                name = r["kana"]
+            want.append(outcome)
+            f.write(f"{r['point']},{consent},{lab_csv(name)}\n")
+    return path, want
+
+
+def lab_csv(text):
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"') else text
+
+
+def bulk(check, l, rows, first):
+    """A file, with both sides killed in the middle; every row as it must be, each shown once, or its piece twice."""
+    path, want = bulk_file(l, "switch.csv", rows, first)
+    bad = path + ".bad"
+    with open(path, encoding="utf-8") as f, open(bad, "w", encoding="utf-8") as g:
+        g.write(f.read() + f"{rows[0]['point']},C-1,二度目\n123,C-1,短い\n")
+    with l.card("counter"):
+        done = l.cli("--lang", "en", "inquiry", "bulk", "check", bad)
+        check.that("a bad file is told line by line", done.returncode == 2 and "second time" in done.stderr and "22 digits" in done.stderr, done.stderr)
+        done = l.cli("inquiry", "bulk", "check", path)
+        check.same("checked", json.loads(done.stdout)["rows"], len(rows))
+        check.same("nothing is sent unless its number is said", l.cli("inquiry", "bulk", "send", path, "--confirm", str(len(rows) - 1)).returncode, 2)
+        result = path + ".result.csv"
+        # a disk that takes 20 KiB and no more: the client dies while it writes down a piece that the server has answered
+        dies = ["sh", "-c", 'ulimit -f 40; exec tegata-cli --pin-fd 3 --json inquiry bulk send "$0" --confirm "$1"', path, str(len(rows))]
+        check.that("the client dies in the middle", l.run(*dies).returncode not in (0, 2))
+        l.lab("server", "kill")
+        l.lab("server", "start")
+        before = os.path.getsize(result)
+        check.same("with a torn line", open(result, "rb").read()[-1:] != b"\n", True)
+        check.same("it is not begun twice", l.cli("inquiry", "bulk", "send", path, "--confirm", str(len(rows))).returncode, 2)
+        done = l.cli("inquiry", "bulk", "resume", path)
+        check.same("gone on with", (done.returncode, done.stderr), (0, ""))
+        manifest = json.loads(done.stdout)
+        check.that("and it had been in the middle", 0 < before < os.path.getsize(result), (before, os.path.getsize(result)))
+        with open(result, newline="", encoding="utf-8") as f:
+            got = list(csv.DictReader(f))
+        check.same("each row once, in its order", [r["point"] for r in got], [r["point"] for r in rows])
+        check.same("each as it must be", [r["outcome"] for r in got], want)
+        fields = ("postcode", "address", "capacity", "current_limit", "supply_method", "read_day")
+        wrong = [(g, r) for g, r, w in zip(got, rows, want) if any(g[f] != (r[f] if w == "answered" else "") for f in fields)]
+        check.same("the facility of who consented, and of nobody else", wrong[:1], [])
+        check.that("and no more", all(g["meter"] == g["night_equipment"] == "" for g in got))
+        check.same("the manifest counts them", {k: v for k, v in manifest["outcomes"].items() if v}, {w: want.count(w) for w in set(want)})
+        check.same("by class", manifest["classes"], {"other": want.count("answered")})
+        check.same("and names the result", manifest["result_sha256"], hashlib.sha256(open(result, "rb").read()).hexdigest())
+        check.same("which can be seen later", json.loads(l.cli("inquiry", "bulk", "result", path).stdout), manifest)
+        with open(result, "a", encoding="utf-8") as f:
+            f.write("more\n")
+        check.same("unless it was changed", l.cli("inquiry", "bulk", "result", path).returncode, 5)
+    with l.card("two-hats"):
+        stolen = l.cli("--post", "counter", "inquiry", "bulk", "resume", path)
+        check.same("a job is its beginner's", json.loads(stolen.stdout)["error"], "not-found")
+    acts = [e for e in l.audit(2000) if e.get("act", {}).get("do") == "bulk-rows" and e["decision"] == "allow"]
+    ids = [r["id"] for e in acts for r in e.get("rows", []) if not e["act"].get("again")]
+    check.same("every record that was shown is on record", ids, [r["id"] for r, w in zip(rows, want) if w == "answered"])
+    check.that("with its consent", all(len(e["act"].get("consents", "").split()) == len(e.get("rows", [])) for e in acts))
+    check.that("one piece was told twice, and no other", sum(bool(e["act"].get("again")) for e in acts) == 1)
+
+
 def on_record(check, l, rows):
     entries = [e for e in l.audit(2000) if e["kind"] == "inquiry"]
     done = {e["act"]["do"] for e in entries if e["decision"] == "allow"}
-    check.same("every step is on record", done, {"own", "seen", "referred", "asked", "taken", "answered", "read", "tried"})
+    check.same("every step is on record", done, {"own", "seen", "referred", "asked", "taken", "answered", "read", "tried", "bulk-begun", "bulk-rows", "bulk-ended"})
     check.that("by both sides", {e["person"] for e in entries} >= {"E1001", "N3001"})
     text = "\n".join(json.dumps(e, ensure_ascii=False) for e in entries)
     values = [r[f] for r in rows for f in ("name", "kana", "point", "address", "phone", "meter") if r[f]] + ["だれでも", "推測", NOBODY]
@@ -155,11 +230,13 @@ def test(check):
         rows = l.truth()
         other = [r for r in rows if r["class"] == "other" and r["point"] and r["name"] and r["kana"] and r["meter"] and r["capacity"]][:6]
         own = next(r for r in rows if r["class"] == "own" and r["point"])
-        consents(check, l, [r["point"] for r in other] + [NOBODY])
+        many = [r for r in rows if r["class"] == "other" and r["point"] and r["name"] and r["kana"] and r not in other][:430] + [own]
+        consents(check, l, [r["point"] for r in other] + [NOBODY] + [r["point"] for r in many])
         steps(check, l, other, own)
         leaks(check, l, other)
         killed(check, l, other)
-        on_record(check, l, other)
+        bulk(check, l, many, len(other) + 1)
+        on_record(check, l, other + many)
 
 
 if __name__ == "__main__":
