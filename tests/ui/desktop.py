@@ -65,7 +65,8 @@ class Desktop:
         self.lab, self.language = l, language
         self.run_dir = tempfile.mkdtemp(prefix="tegata-ui-")
         self.env = {**os.environ, "GDK_BACKEND": "x11", "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
-                    "LANG": "C.UTF-8", "LANGUAGE": language, "XDG_RUNTIME_DIR": self.run_dir, "GTK_A11Y": "atspi", **env}
+                    "LANG": "C.UTF-8", "LANGUAGE": language, "XDG_RUNTIME_DIR": self.run_dir, "XDG_DATA_HOME": self.run_dir,
+                    "XDG_CONFIG_HOME": self.run_dir, "XDG_STATE_HOME": self.run_dir, "GTK_A11Y": "atspi", **env}
         for name in ("LC_ALL", "WAYLAND_DISPLAY", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
             self.env.pop(name, None)
 

@@ -40,7 +40,7 @@ class Case:
     def show(self):
         self.sign_in()
         self.d.opens(self.own)
-        self.row = self.d.ask("row", "{2}x1+{0}+{1}".format(PIECE[0], PIECE[1] + 20, PIECE[2] // 2))
+        self.row = self.d.ask("row", PIECE)
         self.that("the scan finds what is on the screen", self.scan("desk", self.texts) > 0)
         self.that("and the X server's picture of it", self.d.ask("bytes", ["screen", self.row]) > 0)
 
@@ -158,6 +158,16 @@ CASES = {"pulled": pulled, "reader unplugged": unplugged, "pcscd killed": pcscd_
          "while a PIN is typed": typing, "during a request": requesting, "main loop busy": stuck}
 
 
+def nothing_on_disk(check, d, own):
+    """Wherever a toolkit could keep something for this user, and in what the program said."""
+    texts = [t.encode() for t in (own["name"], own["kana"], own["address"], own["phone"], DIGITS)]
+    files = [os.path.join(folder, f) for folder, _, names in os.walk(d.run_dir) for f in names] + [d.log.name]
+    for path in filter(os.path.isfile, files):
+        with open(path, "rb") as f:
+            bytes_ = f.read()
+        check.that(f"nothing of it in {os.path.basename(path)}", not any(t in bytes_ for t in texts))
+
+
 def test(check):
     desktop.needed()
     os.environ["TEGATA_LAB_DRIVER"] = os.path.join(TOOLS, "tegata-unplug.so")
@@ -171,6 +181,7 @@ def test(check):
             d.until_says(INSERT)
             for name, act in CASES.items() if len(sys.argv) < 2 else [(n, CASES[n]) for n in sys.argv[1:]]:
                 act(Case(check, d, name, own), d)
+            nothing_on_disk(check, d, own)
 
 
 lab.main(test)

@@ -120,11 +120,15 @@ class Stage:
         return self.count(self.pid_of(who), [t.encode(c) for t in texts for c in ("utf-8", "utf-16-le", "utf-32-le")])
 
     def do_row(self, place):
-        """A row of pixels of the screen, as an X server and as cairo keep it: hexadecimal."""
-        rgb = subprocess.run(["import", "-window", "root", "-crop", place, "+repage", "-depth", "8", "rgb:-"], check=True,
+        """The most colourful row of pixels of a piece of the screen, as an X server and as cairo keep it: hexadecimal."""
+        x, y, w, h = place
+        rgb = subprocess.run(["import", "-window", "root", "-crop", f"{w}x{h}+{x}+{y}", "+repage", "-depth", "8", "rgb:-"], check=True,
                              capture_output=True).stdout
-        pixels = [rgb[i:i + 3][::-1] for i in range(0, len(rgb), 3)]
-        return [b"".join(p + fill for p in pixels).hex() for fill in (b"\0", b"\xff")]
+        rows = [[rgb[i:i + 3][::-1] for i in range(r, r + 3 * w, 3)] for r in range(0, len(rgb), 3 * w)]
+        row = max(rows, key=lambda r: len(set(r)))
+        if len(set(row)) < 16:
+            raise OSError("there is no text in that piece of the screen")
+        return [b"".join(p + fill for p in row).hex() for fill in (b"\0", b"\xff")]
 
     def do_bytes(self, what):
         """How often these bytes stand in the writable memory of a process."""
@@ -140,18 +144,22 @@ class Stage:
         return json.loads(done.stdout)
 
     def do_first(self, what):
-        """Milliseconds from the start of the program to its first frame, on the bare screen: the one that runs here ends."""
+        """Milliseconds from the start of the program to its first frame, on the bare screen, and what it took of the processor
+        until then: the one that runs here ends."""
         eye, place = what
         if self.gate.poll() is None:
             self.gate.terminate()
             self.gate.wait(10)
             time.sleep(0.5)
         seen = self.do_eye([eye, "here", place, "", ["sh", "-c", "echo $$ >/run/first.pid; exec tegata"]])
-        time.sleep(1)
         with open("/run/first.pid") as f:
-            os.kill(int(f.read()), signal.SIGTERM)
+            pid = int(f.read())
+        with open(f"/proc/{pid}/schedstat") as f:
+            busy = int(f.read().split()[0]) / 1e6  # of the main thread
         time.sleep(1)
-        return seen["at"]
+        os.kill(pid, signal.SIGTERM)
+        time.sleep(1)
+        return [seen["at"], busy]
 
     def do_output(self, command):
         return subprocess.run(command, capture_output=True, text=True).stdout
