@@ -12,7 +12,7 @@ ORDINARY = "setpriv --bounding-set=-all --inh-caps=-all --ambient-caps=-all --no
 
 
 def attempts(d, pid):
-    out = d.ask("output", [*ORDINARY.split(), "/usr/bin/python3", os.path.join(desktop.HERE, "attacker.py"), str(pid)])
+    out = d.ask("run", [*ORDINARY.split(), "/usr/bin/python3", os.path.join(desktop.HERE, "attacker.py"), str(pid)])
     return json.loads(out)
 
 
