@@ -133,6 +133,7 @@ enum tg_err tg_fold_take(struct tg_fold *f, const struct tg_frame *frame)
     if (frame->type != TG_FRAME_ENTRY) {
         return TG_OK;
     }
+    f->last = frame->time / 1000000;
     step = holds(frame->payload, STEP_MARK);
     view = !step && holds(frame->payload, VIEW_MARK);
     if (!step && !view) {
@@ -148,7 +149,7 @@ void tg_fold_end(const struct tg_fold *f, tg_sec now)
 {
     char what[256];
 
-    now = tg_grants_hold(f->grants, now);
+    now = tg_grants_hold(f->grants, f->last < now ? now : f->last);
     for (size_t i = 0; i < tg_grants_events(f->grants) && f->loud != NULL; i++) {
         const struct tg_event *e = tg_grants_event(f->grants, i);
 

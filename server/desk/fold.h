@@ -15,6 +15,7 @@ struct tg_fold {
     void (*loud)(void *ctx, const char *what); /* a sentence; NULL: only counted */
     void *ctx;
     size_t steps, views, refused; /* out */
+    tg_sec last; /* out: of the last record, of whatever kind */
 };
 
 /* Takes in one record, in the order of the journal; what has nothing to do with grants is passed over quickly.
@@ -22,7 +23,8 @@ struct tg_fold {
  * what a review holds shut), TG_E_NOMEM.
  */
 enum tg_err tg_fold_take(struct tg_fold *f, const struct tg_frame *frame) TG_MUST;
-/* After the last record: says of each event that is not over but rests on an approval that could not be confirmed
+/* After the last record: the grants go on from its moment at the earliest, so that a clock that was set back in
+ * between, be it by less than the journal bears, brings nothing back that was over. And says of each event that is not over but rests on an approval that could not be confirmed
  * that it opens nothing.
  */
 void tg_fold_end(const struct tg_fold *f, tg_sec now);
