@@ -13,6 +13,7 @@
 
 #define TICK_SECONDS 5
 #define ANSWERS 9u
+#define FIELD_COLUMNS 4u
 #define FIELDS 9u /* that a key can take away; those behind go along */
 
 struct queue {
@@ -163,7 +164,7 @@ static void empty(GtkWidget *box)
     GtkWidget *child;
 
     while ((child = gtk_widget_get_first_child(box)) != NULL)
-        gtk_flow_box_remove(GTK_FLOW_BOX(box), child);
+        gtk_grid_remove(GTK_GRID(box), child);
 }
 
 static void fields_fill(struct queue *q)
@@ -177,7 +178,8 @@ static void fields_fill(struct queue *q)
         q->field[i] = gtk_check_button_new_with_label(text);
         g_free(text);
         gtk_check_button_set_active(GTK_CHECK_BUTTON(q->field[i]), TRUE);
-        tg_look_flow_add(q->fields, q->field[i]);
+        gtk_grid_attach(GTK_GRID(q->fields), q->field[i], (int)(i % FIELD_COLUMNS), (int)(i / FIELD_COLUMNS),
+                        1, 1);
     }
 }
 
@@ -225,7 +227,8 @@ static void answers_fill(struct queue *q)
         gtk_button_set_child(GTK_BUTTON(button), label);
         g_object_set_data(G_OBJECT(button), "answer", GSIZE_TO_POINTER(i));
         g_signal_connect(button, "clicked", G_CALLBACK(on_answer_button), q);
-        tg_look_flow_add(q->answers, button);
+        gtk_widget_set_hexpand(button, TRUE);
+        gtk_grid_attach(GTK_GRID(q->answers), button, (int)(i % 2), (int)(i / 2), 1, 1);
     }
 }
 
@@ -359,21 +362,22 @@ static void wipe(void *arg)
     side_clear(arg);
 }
 
-static GtkWidget *flow_make(guint most)
+/* A flow box would ask for the height that it has in the narrowest window. */
+static GtkWidget *grid_make(guint gap)
 {
-    GtkWidget *flow = gtk_flow_box_new();
+    GtkWidget *grid = gtk_grid_new();
 
-    gtk_flow_box_set_selection_mode(GTK_FLOW_BOX(flow), GTK_SELECTION_NONE);
-    gtk_flow_box_set_max_children_per_line(GTK_FLOW_BOX(flow), most);
-    return flow;
+    gtk_grid_set_row_spacing(GTK_GRID(grid), 6);
+    gtk_grid_set_column_spacing(GTK_GRID(grid), gap);
+    return grid;
 }
 
 static GtkWidget *side_make(struct queue *q)
 {
     q->side = tg_look_box(GTK_ORIENTATION_VERTICAL, 8, "tg-bar");
     q->record = tg_record_view_new();
-    q->fields = flow_make(6);
-    q->answers = flow_make(2);
+    q->fields = grid_make(14);
+    q->answers = grid_make(6);
     gtk_widget_set_hexpand(q->side, TRUE);
     gtk_box_append(GTK_BOX(q->side), q->record);
     gtk_box_append(GTK_BOX(q->side), tg_look_label(_("What is opened"), "tg-group"));

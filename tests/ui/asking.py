@@ -85,6 +85,7 @@ def answers(check, d, row):
         said = d.until_says(row["meter"])
         check.that("who answers sees the point and what is asked, and no name", row["name"] not in said and row["kana"] not in said)
         d.shot("queue")
+        check.that("everything of it is on the screen", all(w <= 1400 and h <= 900 for w, h in d.ask("sizes")), d.ask("sizes"))
         d.keys("1")
         d.until_says("回答し、記録しました")
         d.until(lambda: "IQ-" not in d.says(), "the queue is empty")
