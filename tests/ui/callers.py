@@ -57,7 +57,7 @@ def something_else(check, d, who):
     d.until_says(who["customer_no"])
     d.shot("check-other")
     d.keys("Return")
-    d.until_says("契約種別")
+    check.that("the retailer by name", "東北電力（TOHOKU）" in d.until_says("契約種別"))
     d.keys("F5")
     check.that("what is hidden can be read out", "コールセンターをご案内してください" in d.until_says("お客さまへのご案内"))
     d.shot("referral")
@@ -103,6 +103,16 @@ def wiped(check, d, one, two):
     check.same("neither is left in the next desk", d.ask("scan", ["desk", texts]), 0)
 
 
+def sees(check, d):
+    """What the post may see, in the policy's words."""
+    check.that("the company by name", "東北電力" in d.says())
+    d.keys("F7")
+    said = d.until_says("自社のお客さま: お名前、ご連絡先、供給地点、設備（一部）")
+    check.that("former customers too, others not", "以前の自社のお客さま" in said and "他社のお客さま" not in said)
+    d.shot("sight")
+    d.keys("F7")
+
+
 def nothing(check, d, rows):
     other = next(r for r in rows if r["class"] == "other" and r["phone"])
     d.type(other["phone"])
@@ -111,6 +121,8 @@ def nothing(check, d, rows):
     d.keys("F5")
     said = d.until_says("お客さまへのご案内")
     check.that("the sentence to read out", "一般送配電事業者のコールセンター" in said)
+    check.that("the network company and its number, as it is said", "東北電力ネットワーク" in said
+               and all(f"label | {part} |" in said for part in ("0120", "000", "175")), said)
     d.shot("referral-nothing")
     d.keys("Escape")
     no_longer(d, "お客さまへのご案内")
@@ -126,6 +138,7 @@ def test(check):
             d.until_says(PIN)
             d.pin()
             d.until_says(OFFICE)
+            sees(check, d)
             nothing(check, d, rows)
             failed(check, d, three)
             something_else(check, d, one)
