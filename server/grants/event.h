@@ -66,6 +66,7 @@ struct tg_event {
     char reason[TG_POLICY_WORD_BYTES]; /* of a start */
     tg_sec from, until;                /* 0: it was never live */
     tg_sec ended;                      /* closed or withdrawn at; 0: not */
+    uint64_t began_as, ended_as;       /* by which step of all, for what falls into one second; 0: by none */
     size_t views, open;                /* seen under it; not reviewed yet (of a drill: none is open) */
     size_t late;                       /* views outside its time: must stay 0 */
     struct tg_debt *debt;              /* what open is made of */

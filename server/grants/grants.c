@@ -58,6 +58,17 @@ enum tg_err tg_grants_check(struct tg_grants *g, const struct tg_grant_world *w,
 /* It counts as done when it was asked for, whatever time others have named since: the journal has that moment and
  * no other, and from it the same texts, digests and ends must come at the next start.
  */
+static void note_order(struct tg_grants *g, struct tg_event *e)
+{
+    g->n_steps++;
+    if (e != NULL && e->from != 0 && e->began_as == 0) {
+        e->began_as = g->n_steps;
+    }
+    if (e != NULL && e->ended != 0 && e->ended_as == 0) {
+        e->ended_as = g->n_steps;
+    }
+}
+
 enum tg_err tg_grants_apply(struct tg_grants *g, const struct tg_grant_world *w, const struct tg_step *step)
 {
     struct tg_ruling r = {.now = step->at};
@@ -67,6 +78,9 @@ enum tg_err tg_grants_apply(struct tg_grants *g, const struct tg_grant_world *w,
     enum tg_err e = tg_step_judge(g, w, step, &r);
     if (e == TG_OK) {
         e = tg_step_do(g, step, &r);
+    }
+    if (e == TG_OK) {
+        note_order(g, r.event);
     }
     if (e == TG_OK && step->what == TG_STEP_DECLARE) {
         note_id(step, &g->events_given, r.now);
@@ -81,6 +95,16 @@ enum tg_err tg_grants_apply(struct tg_grants *g, const struct tg_grant_world *w,
     return e;
 }
 
+/* Over when the other one began. In one and the same second the order of their steps says it: an event that ran
+ * beside another one is never the earlier one of the two.
+ */
+static bool was_before(const struct tg_event *e, const struct tg_event *next, tg_sec now)
+{
+    tg_sec ended = tg_event_ended(e, now);
+
+    return ended < next->from || (ended == next->from && e->ended_as < next->began_as);
+}
+
 /* Views of this office under an event that was over before this one began, and that nobody has reviewed. */
 static bool in_debt(const struct tg_grants *g, const struct tg_grantee *who, const struct tg_event *next,
                     tg_sec now)
@@ -88,8 +112,7 @@ static bool in_debt(const struct tg_grants *g, const struct tg_grantee *who, con
     for (size_t i = 0; i < g->n_owing; i++) {
         const struct tg_event *e = g->owing[i];
 
-        if (e == next || tg_event_state(e, now) != TG_EVENT_ENDED ||
-            tg_event_ended(e, now) > next->from) {
+        if (e == next || tg_event_state(e, now) != TG_EVENT_ENDED || !was_before(e, next, now)) {
             continue;
         }
         for (size_t k = 0; k < e->n_debt; k++) {

@@ -25,6 +25,7 @@ struct tg_grants {
     pthread_rwlock_t lock;
     _Atomic tg_sec latest; /* moment that was named */
     atomic_uint_fast64_t version;
+    uint64_t n_steps; /* that were done: their order, within one second too */
     struct tg_event **event; /* by declaration */
     size_t n_events, cap_events;
     struct tg_named *named; /* by person, then by event: what a look-up asks, however many events there are */

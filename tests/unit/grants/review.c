@@ -96,6 +96,26 @@ static void debt_does_not_cut_what_runs_already(void **state)
     assert_int_equal(rig_of(r, X1, NULL), TG_OK);
 }
 
+/* All of it within one second: the order of the steps says which was over when the other one began. */
+static void debt_within_one_second(void **state)
+{
+    struct rig *r = *state;
+    char first[TG_GRANT_ID_BYTES];
+
+    rig_live(r);
+    memcpy(first, r->id, sizeof first);
+    rig_live(r);
+    rig_saw(r, X1, first);
+    memcpy(r->id, first, sizeof first);
+    assert_int_equal(rig_close(r, N1), TG_OK);
+    assert_int_equal(rig_of(r, X1, NULL), TG_OK); /* the second ran beside it */
+    memcpy(r->id, tg_grants_event(r->grants, 1)->id, sizeof r->id);
+    assert_int_equal(rig_close(r, N1), TG_OK);
+    rig_live(r);
+    assert_int_equal(rig_of(r, X1, NULL), TG_E_GRANT_REVIEW_DEBT); /* the third began behind it */
+    assert_int_equal(rig_of(r, X2, NULL), TG_OK);
+}
+
 /* A view under two events is reviewed once. */
 static void a_view_under_two_events(void **state)
 {
@@ -198,6 +218,7 @@ int main(void)
         T(reviewed_by_somebody_else),
         T(debt_blocks_the_next_grant),
         T(debt_does_not_cut_what_runs_already),
+        T(debt_within_one_second),
         T(a_view_under_two_events),
         T(drills),
         T(views_and_leftovers),
