@@ -138,10 +138,15 @@ class Stage:
     def do_eye(self, what):
         """The eye on a piece of the screen while a command does something to it."""
         eye, word, place, reader, command = what
-        done = subprocess.run([eye, word, *[str(n) for n in place], reader, *command], capture_output=True, text=True)
-        if done.returncode != 0:
-            raise OSError(done.stderr.strip() or "the eye saw nothing")
-        return json.loads(done.stdout)
+        with subprocess.Popen([eye, word, *[str(n) for n in place], reader, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as watching:
+            while watching.poll() is None:  # libatspi is to hear in time what comes and goes: it runs in circles over an old tree
+                GLib.MainContext.default().iteration(False)
+                time.sleep(0.005)
+            seen, said = watching.communicate()
+        if watching.returncode != 0:
+            raise OSError(said.strip() or "the eye saw nothing")
+        return json.loads(seen)
 
     def do_first(self, what):
         """Milliseconds from the start of the program to its first frame, on the bare screen, and what it took of the processor
@@ -198,9 +203,12 @@ class Stage:
 
     def do_tree(self, _):
         out, desktop = [], Atspi.get_desktop(0)
-        Atspi.Accessible.clear_cache(desktop)
+        desktop.set_cache_mask(Atspi.Cache.NONE)  # clear_cache runs in circles where a window has just come (libatspi 2.46)
         for i in range(desktop.get_child_count()):
-            walk(desktop.get_child_at_index(i), out)
+            program = desktop.get_child_at_index(i)
+            if program is not None:
+                program.set_cache_mask(Atspi.Cache.NONE)
+            walk(program, out)
         return out
 
     def do_heard(self, _):
