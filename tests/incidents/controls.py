@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The replay can fail: somebody who may see is seen to see, a record that is missing is missed, a wrong file is refused."""
+import json
 import os
 import re
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
+import granted  # noqa: E402
 import incident  # noqa: E402
 import replay  # noqa: E402
 import world  # noqa: E402
@@ -16,7 +18,9 @@ WRONG_FILES = [  # what is put in place of what, and what is said
     ("title ", "titel ", "unknown here: titel"),
     ("  people    2", "  people    two", "not a number: two"),
     ("  people    2", "  people    2\n  people    3", "given twice"),
-    ("  grant     none", "  grant     always", "not one of none: always"),
+    ("  grant     none", "  grant     always", "not one of none outage fault transition: always"),
+    ("  grant     none", "  grant     fault", "grant none, or KIND N [extended]"),
+    ("  grant     none", "  grant     fault two", "not a number: two"),
     ("  grant     none\n", "", "people, terminal, grant and ask are needed"),
     ("switching nothing", "switching nothing else", "5 words are needed"),
     ("point other ", "smell other ", "not one of point"),
@@ -64,7 +68,11 @@ class Quiet(lab.Checks):
 
 
 def forgetful(entries):
-    """A journal without one look-up of the incident retail-terminal."""
+    """A journal without one look-up of the incident retail-terminal and without the acknowledgement of the event's rule, and with a
+    look-up under the event that came too late."""
+    used = [e for e in entries if e.get("grants") and e.get("rows")][-1]
+    entries = [*entries, {**used, "terminal": "CONTROL-BEHIND", "time": "2099-01-01T00:00:00.000000Z"}]
+    entries = [e for e in entries if not (e["kind"] == "grant" and '"acknowledge"' in json.dumps(e.get("act")))]
     lost = [e for e in entries if e["kind"] == "search" and e.get("terminal", "").startswith("CONTROL-RETAIL")][-1]
     return [e for e in entries if e is not lost]
 
@@ -72,7 +80,8 @@ def forgetful(entries):
 def test(check):
     strict(check)
     found = Quiet()
-    incidents = [one("nw-operator"), one("retail-terminal"), one("wrong-figure")]
+    granted.LASTS = 25  # for one person
+    incidents = [one("nw-operator"), one("retail-terminal"), one("wrong-figure"), one("late-use")]
     t = replay.replay_world("chugoku", incidents, False, found, forgetful)
     check.same("who may see is seen to see, in the answers", t["nw-operator"].answers, 12)
     check.same("and in the journal", t["nw-operator"].journal, 12)
@@ -85,6 +94,8 @@ def test(check):
     check.that("by person, and in the sum", len(wrong) == 2 and "every attempt is on record" in wrong[0], str(wrong))
     check.same("a figure that the look-ups do not give is wrong", found.of("wrong-figure"),
                ["wrong-figure: records under the old rule"])
+    check.same("use behind the end, and an acknowledgement that is not on record, are wrong", found.of("late-use/holder"),
+               ["late-use/holder: everybody with the right has acknowledged the rule, on record", "late-use/holder: leftover use"])
     check.same("a terminal-based system fails it all the same", t["wrong-figure"].old_exit, 1)
 
 

@@ -15,7 +15,9 @@
       ended     ROLE FROM TO PROBLEM        an earlier post: a sign-in with it must be refused so
       office    NAME …                      several: people are spread over them
       terminal  N NAME SETTING              the old rule decides by SETTING (old_rule.py); ours does not know it
-      grant     none                        emergency grants in force
+      grant     none | KIND N [extended]    outage, fault or transition: there was an event, approved (and extended, approved anew);
+                                            everybody acknowledged the rule and looked up N customers while it lasted; it ended by
+                                            itself before all that follows (granted.py)
       control   found | refused PROBLEM     one own customer, asked for before anything else
       sign-in   refused PROBLEM             when nobody of the group gets in at all
       ask       N KIND CUSTOMER PURPOSE ANSWER       N in all, spread over people and terminals
@@ -181,6 +183,17 @@ def read_sign_in(g, text):
     once(g, "refused", problem)
 
 
+def read_grant(g, text):
+    w = text.split()
+    one_of(w[0], ("none", "outage", "fault", "transition"))
+    if w == ["none"]:
+        once(g, "grant", "none")
+    elif len(w) in (2, 3) and w[2:] in ([], ["extended"]):
+        once(g, "grant", (w[0], whole(w[1]), len(w) == 3))
+    else:
+        raise Fault("grant none, or KIND N [extended]")
+
+
 def read_ask(g, text):
     n, kind, customer, purpose, answer = words(text, 5)
     g.asks.append((whole(n), one_of(kind, KINDS), one_of(customer, CUSTOMERS), one_of(purpose, PURPOSES),
@@ -196,7 +209,7 @@ def group_nouns():
         "ended": read_ended,
         "office": lambda g, t: once(g, "offices", t.split()),
         "terminal": read_terminal,
-        "grant": lambda g, t: once(g, "grant", one_of(t, ("none",))),
+        "grant": read_grant,
         "control": read_control,
         "sign-in": read_sign_in,
         "ask": read_ask,

@@ -4,6 +4,7 @@ import time
 import unicodedata
 
 import customers
+import granted
 import incident
 import old_rule
 import plan
@@ -79,10 +80,14 @@ def replay_world(name, incidents, short, check, change=None):
     """One lab for all incidents of a utility: {incident name: tally}. change: what the controls do to the journal."""
     with world.World(name, short) as w:
         made = plan.Plan(incidents, w.customers, short, incident.cases())
-        w.people(made.people)
+        grants = granted.Granted(made)
+        w.people(made.people, grants.officials)
+        grants.begin(w, check)
+        grants.use(w, check)
         w.replay(made.people)
         journal = w.journal()
-        book = verdict.Book(change(journal) if change else journal)
+        journal = change(journal) if change else journal
+        book = verdict.Book(journal)
         tallies = {}
         for i in incidents:
             t = tallies[i.name] = verdict.judge(i, made.of(i), w.customers, book, check)
@@ -91,8 +96,9 @@ def replay_world(name, incidents, short, check, change=None):
             t.old, t.old_exit = old_rule.verdict(i, made.of(i), w.customers)
             print_tally(i, t)
             hold(i, t, made, check)
+        grants.after(w, check, journal)
         if all(i.ours == 0 for i in incidents):
-            strangers = [r for r in w.shown() if verdict.foreign({"id": r}, w.customers)]
+            strangers = [r for r in w.shown() - grants.lawful() if verdict.foreign({"id": r}, w.customers)]
             check.same(f"{name}: no record of others was ever shown", strangers, [])
     return tallies
 

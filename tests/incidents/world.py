@@ -66,15 +66,16 @@ class World:
         must(self.lab.admin("import", "customers", path), "customers")
         return table
 
-    def people(self, people):
+    def people(self, people, officials=()):
         """Puts them on the staff list, a card of their own in the drawer, and starts the server."""
         staff, posts = [STAFF], {}
         for p in people:
             for post in self.posts(p):
                 staff.append(post)
+        staff += [o.post() for o in officials]
         must(self.lab.admin("import", "staff", self.write("staff.csv", staff)), "staff")
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
-            cards = list(pool.map(self.card, people))
+            cards = list(pool.map(self.card, [*people, *officials]))
         must(self.lab.admin("import", "cards", self.write("cards.csv", [["card", "person", "status"], *cards])), "cards")
         self.lab.lab("server", "start")
 
@@ -113,15 +114,17 @@ class World:
         """Every person with a card of their own at a reader, one session after the other: desks.py, inside the lab."""
         todo = [{"card": p.id, "sessions": [job(s) for s in p.sessions]} for p in people]
         todo.sort(key=lambda t: -sum(len(s["lines"]) for s in t["sessions"]))
-        with open(self.path("todo.json"), "w", encoding="utf-8") as f:
-            json.dump(todo, f, ensure_ascii=False)
-        done = self.lab.run(sys.executable, os.path.join(HERE, "desks.py"), str(READERS), self.path("todo.json"), self.path("answers"))
-        must(done, "desks.py")
+        self.desks(todo, "answers")
         for p in people:
             for s in p.sessions:
                 with open(self.path("answers", s.terminal + "." + p.id), encoding="utf-8") as f:
                     s.exit = int(f.readline())
                     s.answers = [json.loads(line) for line in f]
+
+    def desks(self, todo, folder):
+        with open(self.path("todo.json"), "w", encoding="utf-8") as f:
+            json.dump(todo, f, ensure_ascii=False)
+        must(self.lab.run(sys.executable, os.path.join(HERE, "desks.py"), str(READERS), self.path("todo.json"), self.path(folder)), "desks.py")
 
     def journal(self):
         must(self.lab.admin("audit", "verify"), "audit verify")
