@@ -139,7 +139,7 @@
 #define TG_GRANT_AREAS 341u /* municipalities of one event: 2,047 bytes on the wire */
 #define TG_GRANT_AREAS_BYTES (6u * TG_GRANT_AREAS)
 #define TG_GRANTS_HELD 8u /* open events that have one person on their rosters */
-#define TG_SCOPE_AREAS_BYTES (12u * 1024u) /* more than the country has */
+#define TG_SCOPE_AREAS_BYTES (12u * 1024u) /* of all events of one person: more than the country has */
 #define TG_GRANT_OUTAGE_SECONDS (24 * 3600)
 #define TG_GRANT_FAULT_SECONDS (72 * 3600)
 #define TG_GRANT_TRANSITION_SECONDS (31 * 24 * 3600)
@@ -179,7 +179,7 @@
 #define TG_CSV_ERRORS_SHOWN 1000u
 
 /* audit */
-#define TG_AUDIT_RECORD_BYTES (32u * 1024u)
+#define TG_AUDIT_RECORD_BYTES (40u * 1024u) /* a full page of rows, under grants in the whole country */
 #define TG_AUDIT_SEGMENT_BYTES (16u * 1024u * 1024u)
 #define TG_AUDIT_QUEUE 16384u
 #define TG_AUDIT_CHECKPOINT_RECORDS 1000u

@@ -40,7 +40,8 @@ static enum tg_err judge_start(struct tg_grants *g, const struct tg_grant_world 
     if (strcmp(e->declared.person, s->by.person) != 0) {
         return TG_E_FORBIDDEN;
     }
-    if (!tg_start_reason(s->reason, &says)) {
+    if (!tg_start_reason(s->reason, &says) ||
+        (strcmp(s->reason, TG_REASON_DRILL) == 0 && e->kind != TG_EVENT_DRILL)) {
         return TG_E_BAD_MEMBER;
     }
     if ((err = turn_ok(e, e->first.n == 0 ? TG_TURN_START_NONE : TG_TURN_START_ONE, r)) != TG_OK) {

@@ -174,7 +174,7 @@ static const struct {
     {"unreachable", {"承認者と連絡がとれない", "the approvers cannot be reached"}},
     {"lines-down", {"通信が途絶えている", "communications are down"}},
     {"danger", {"人命や公衆の安全に危険が迫っている", "people are in danger"}},
-    {"drill", {"訓練", "a drill"}},
+    {TG_REASON_DRILL, {"訓練", "a drill"}},
 };
 
 const char *tg_start_reason_at(size_t i)

@@ -60,6 +60,8 @@ enum tg_err tg_step_write(const struct tg_step *s, struct tg_buf *out) TG_MUST;
 /* Back again; the step borrows from obj. TG_E_BAD_MEMBER: unknown, missing, wrong or beyond its bounds. */
 enum tg_err tg_step_read(const json_t *obj, struct tg_step *ret) TG_MUST;
 
+/* Of a drill, and of nothing else. */
+#define TG_REASON_DRILL "drill"
 /* Why both approvers could not be asked. NULL behind the last. */
 const char *tg_start_reason_at(size_t i);
 struct tg_start_reason {

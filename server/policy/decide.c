@@ -12,12 +12,22 @@ struct asker {
     enum tg_company_kind kind;
 };
 
+/* Does the policy, as it stands now, open the role by such events? */
+static bool opens(const struct tg_policy *p, const char *name, bool drill)
+{
+    size_t role = tg_policy_role(p, name);
+    for (unsigned k = 0; role < p->n_roles && k < TG_EVENT_KINDS; k++)
+        if (p->grant_rule[role][k] != 0 && (k == TG_EVENT_DRILL) == drill)
+            return true;
+    return false;
+}
+
 /* A grant without areas, outside its time, or for a role that the policy opens by none, is none. */
 static bool granted(const struct tg_policy *p, const struct asker *a, const struct tg_matter *m)
 {
     const struct tg_grant *g = m->grant;
     return g != NULL && g->from <= m->now && m->now < g->until && g->areas[0] != '\0' && tg_areas_sorted(g->areas) &&
-           tg_policy_by_grant(p, a->role);
+           opens(p, a->role, g->drill);
 }
 
 /* A role only has its rights in a company of its own kind: a network post in a retail company is a mistake of

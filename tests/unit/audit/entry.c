@@ -216,7 +216,13 @@ static void worst(const char *text, size_t *size)
                          .n_rows = TG_PAGE_ROWS,
                          .rules = rules,
                          .grants = grants};
+    static char granted[TG_SCOPE_AREAS_BYTES + 128];
     json_t *j;
+
+    memset(granted, 0, sizeof granted);
+    (void)snprintf(granted, sizeof granted, "{\"areas\":\"%0*d\",\"from\":1800000000,\"until\":1800003600,\"drill\":true}",
+                   (int)TG_SCOPE_AREAS_BYTES - 1, 0);
+    e.granted = tg_span_str(granted);
 
     memset(id, '"', sizeof id - 1);
     id[sizeof id - 1] = '\0';

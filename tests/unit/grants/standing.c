@@ -28,6 +28,7 @@ static void break_glass(void **state)
     assert_int_equal(rig_of(r, X1, NULL), TG_E_GRANT_NONE);
     assert_int_equal(rig_start(r, N1, "because"), TG_E_BAD_MEMBER);
     assert_int_equal(rig_start(r, N1, NULL), TG_E_BAD_MEMBER);
+    assert_int_equal(rig_start(r, N1, "drill"), TG_E_BAD_MEMBER); /* it is none */
     assert_int_equal(rig_start(r, N2, "danger"), TG_E_FORBIDDEN); /* the declarer answers for it */
     assert_int_equal(rig_start(r, R1, "danger"), TG_E_FORBIDDEN);
     assert_int_equal(rig_start(r, N1, "danger"), TG_OK);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "certs/base/file.h"
 #include "data.h"
 #include "server/admit/staff_make.h"
 #include "server/policy/granting.h"
@@ -200,6 +201,31 @@ static void a_drill_says_so(void **state)
     tg_policy_unref(&p);
 }
 
+/* The policy of now decides: a kind of event that it no longer grants opens nothing, though the grant is good. */
+static void a_kind_that_was_taken_back(void **state)
+{
+    TG_BUF_AUTO text = TG_BUF_INIT(TG_POLICY_BYTES);
+    struct tg_policy_fault fault;
+    struct tg_policy *p = NULL;
+    struct tg_scope *scope = NULL;
+    struct tg_grant g = a_grant("02203");
+    struct tg_staff s = a_staff("emergency.responder", TG_COMPANY_RETAIL);
+    struct tg_matter m = {.purpose = "outage", .now = NOW, .grant = &g};
+
+    (void)state;
+    assert_int_equal(tg_file_read(getenv("DEFAULT_POLICY"), &text), TG_OK);
+    const char *all = tg_buf_cstr(&text), *from = strstr(all, "\ngrant outage\n"), *to = strstr(all, "\ngrant fault\n");
+    assert_true(from != NULL && to > from);
+    text.n = (size_t)(from - all) + strlen(to);
+    memmove(text.p + (from - all), to, strlen(to) + 1);
+    assert_int_equal(tg_policy_compile(tg_span_buf(&text), &p, &fault), TG_OK);
+    refused(p, &s, &m, TG_E_FORBIDDEN);
+    g.drill = true; /* drills it still has */
+    assert_int_equal(decide(p, &s, &m, &scope), TG_OK);
+    tg_scope_free(&scope);
+    tg_policy_unref(&p);
+}
+
 static void who_declares_who_approves(void **state)
 {
     struct tg_policy *p = data_policy(NULL);
@@ -274,6 +300,7 @@ int main(void)
         cmocka_unit_test(nobody_else_gains),
         cmocka_unit_test(a_consent_does_not_join),
         cmocka_unit_test(a_drill_says_so),
+        cmocka_unit_test(a_kind_that_was_taken_back),
         cmocka_unit_test(who_declares_who_approves),
         cmocka_unit_test(areas),
     };
