@@ -44,6 +44,7 @@ enum tg_command_kind {
     TG_CMD_GRANT,
     TG_CMD_SUBJECTS,  /* inquiry subjects */
     TG_CMD_INQUIRIES, /* inquiry list */
+    TG_CMD_METER,     /* inquiry meter */
     TG_CMD_QUEUE,     /* inquiry queue */
     TG_CMD_INQUIRY,   /* one of them, or what came of asking */
     TG_CMD_BATCH

@@ -8,6 +8,7 @@ static const struct {
     {TG_CMD_SUBJECTS, {"subjects", "/v1/inquiries", NULL, {{NULL, NULL, TG_TAKE_TEXT, false}}}},
     {TG_CMD_INQUIRIES, {"list", "/v1/inquiries", NULL, {{NULL, NULL, TG_TAKE_TEXT, false}}}},
     {TG_CMD_QUEUE, {"queue", "/v1/inquiries", NULL, {{NULL, NULL, TG_TAKE_TEXT, false}}}},
+    {TG_CMD_METER, {"meter", "/v1/inquiries/meter", NULL, {{NULL, NULL, TG_TAKE_TEXT, false}}}},
     {TG_CMD_INQUIRY,
      {"ask",
       "/v1/inquiries/ask",
@@ -30,7 +31,7 @@ static const struct {
 
 enum tg_err tg_inquiry_command(int argc, char **argv, struct tg_command *ret, const char **why)
 {
-    *why = "inquiry subjects | list | queue | ask | take | answer | read | withdraw";
+    *why = "inquiry subjects | list | queue | meter | bulk | ask | take | answer | read | withdraw";
     for (size_t i = 0; argc > 0 && i < sizeof verbs / sizeof *verbs; i++) {
         if (strcmp(argv[0], verbs[i].verb.word) == 0) {
             ret->kind = verbs[i].kind;

@@ -174,9 +174,37 @@ static void print_result(const struct tg_cli *cli, json_t *doc)
           json_object_get(doc, "missing"));
 }
 
+/* As CSV: a sheet is what a manager makes of it. */
+static void print_meter(const json_t *doc)
+{
+    static const char *const columns[] = {"week",     "company",        "office",   "asked",
+                                          "facility", "mismatch",       "referred", "answered",
+                                          "read",     "answer_seconds", "lookups",  "lookup_us"};
+    const json_t *weeks = json_object_get(doc, "weeks");
+
+    (void)puts("week,company,office,asked,facility,mismatch,referred,answered,read,answer_seconds,lookups,"
+               "lookup_us");
+    for (size_t i = 0; i < json_array_size(weeks); i++) {
+        for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
+            const json_t *one = json_object_get(json_array_get(weeks, i), columns[k]);
+            const char *text = json_string_value(one);
+
+            (void)fputs(k > 0 ? "," : "", stdout);
+            if (text != NULL) { /* no name of an office has a quote or a comma in it, or it is not ours */
+                tg_put_clean(stdout, strpbrk(text, "\",") == NULL ? text : "?");
+            } else if (json_is_integer(one)) {
+                (void)printf("%lld", (long long)json_integer_value(one));
+            }
+        }
+        (void)putchar('\n');
+    }
+}
+
 void tg_print_inquiring(const struct tg_cli *cli, enum tg_command_kind kind, json_t *doc)
 {
-    if (kind == TG_CMD_SUBJECTS) {
+    if (kind == TG_CMD_METER) {
+        print_meter(doc);
+    } else if (kind == TG_CMD_SUBJECTS) {
         print_list(cli, doc, "subjects", print_subject);
     } else if (kind == TG_CMD_INQUIRIES) {
         print_list(cli, doc, "mine", print_inquiry);

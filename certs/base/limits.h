@@ -113,7 +113,9 @@
 #define TG_INQUIRY_BULK_DAY 60000u  /* rows that one person may announce in a day */
 #define TG_INQUIRY_BULK_SECONDS (24 * 3600)
 #define TG_INQUIRY_BULK_JOBS 256u
-#define TG_INQUIRY_FOLD_SECONDS (35 * 24 * 3600) /* of the journal that a start reads for inquiries */
+#define TG_METER_CELLS 4096u /* offices times weeks */
+#define TG_METER_SHOWN 1000u
+#define TG_METER_SECONDS (13 * 7 * 24 * 3600) /* of look-ups that a start counts again */
 #define TG_FIELDS 64u
 #define TG_ROLES 32u
 #define TG_CLASSES 8u

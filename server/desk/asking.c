@@ -1,6 +1,7 @@
 #include "server/desk/asking.h"
 
 #include "certs/base/text.h"
+#include "server/audit/gist.h"
 #include "server/audit/report.h"
 
 #define TOLD_PULSES 30u /* a minute: what only time has changed */
@@ -63,6 +64,27 @@ enum tg_err tg_asking_note(const struct tg_visit *v, struct tg_span *act)
     return e;
 }
 
+/* For the meter: of the office that asked, in the week of asking. */
+static void measure(struct tg_desk *d, const struct tg_inquiry_step *s)
+{
+    static const int metered[TG_DO_COUNT] = {
+        [TG_DO_ASKED] = TG_METER_ASKED,   [TG_DO_ANSWERED] = TG_METER_ANSWERED,
+        [TG_DO_READ] = TG_METER_READ,     [TG_DO_TRIED] = TG_METER_MISMATCH,
+        [TG_DO_SEEN] = TG_METER_FACILITY, [TG_DO_REFERRED] = TG_METER_REFERRED};
+    struct tg_meter_where w = {s->company, s->office, s->at};
+    struct tg_inquiry i;
+
+    if (metered[s->what] == TG_METER_LOOK) {
+        return;
+    }
+    if (s->what > TG_DO_WITHDRAWN) {
+        tg_meter_add(d->meter, &w, (enum tg_metered)metered[s->what], 0);
+    } else if (tg_inquiries_peek(d->inquiries, s->id, &i)) {
+        w = (struct tg_meter_where){i.company, i.office, i.asked};
+        tg_meter_add(d->meter, &w, (enum tg_metered)metered[s->what], (s->at - i.asked) * 1000000);
+    }
+}
+
 /* A name that was tried stays counted, written or not: that costs its asker a try at worst. */
 void tg_asking_settle(struct tg_visit *v, bool written)
 {
@@ -71,14 +93,14 @@ void tg_asking_settle(struct tg_visit *v, bool written)
     if (a->bulk != NULL) {
         tg_bulk_work_settle(v, written);
     }
-    if (!a->begun) {
-        return;
+    if (a->begun && written) {
+        tg_inquiries_done(v->desk->inquiries, &a->step, &a->inquiry);
+    } else if (a->begun) {
+        tg_inquiries_undo(v->desk->inquiries, &a->step);
     }
     a->begun = false;
-    if (written) {
-        tg_inquiries_done(v->desk->inquiries, &a->step, &a->inquiry);
-    } else {
-        tg_inquiries_undo(v->desk->inquiries, &a->step);
+    if (written && a->noted && a->bulk == NULL) {
+        measure(v->desk, &a->step);
     }
 }
 
@@ -153,15 +175,47 @@ static enum tg_err recall(struct tg_desk *d, struct tg_span record)
     memcpy(s.person, who.person, sizeof s.person);
     memcpy(s.company, who.company, sizeof s.company);
     memcpy(s.office, who.office, sizeof s.office);
-    return tg_inquiries_recall(d->inquiries, &s);
+    if ((e = tg_inquiries_recall(d->inquiries, &s)) == TG_OK) {
+        measure(d, &s);
+    }
+    return e;
+}
+
+/* A look-up of lately: how long it took is the time between the two that its record has. */
+static void recall_look(struct tg_desk *d, const struct tg_frame *f)
+{
+    static const char *const names[] = {"kind", "decision", "time", "company", "office"};
+    struct tg_span v[5];
+    char company[16], office[TG_NAME_BYTES];
+    tg_usec began = 0;
+
+    if (!tg_gist_pick(f->payload, names, 5, v) ||
+        !(tg_span_is(v[0], "\"search\"") || tg_span_is(v[0], "\"show\"")) || !tg_span_is(v[1], "\"allow\"")) {
+        return;
+    }
+    for (size_t i = 2; i < 5; i++) {
+        if (v[i].n < 2) {
+            return;
+        }
+        v[i] = tg_span(v[i].p + 1, v[i].n - 2);
+    }
+    if (tg_time_parse(v[2], &began) != TG_OK || tg_copy(company, sizeof company, v[3]) != TG_OK ||
+        tg_copy(office, sizeof office, v[4]) != TG_OK) {
+        return;
+    }
+    struct tg_meter_where w = {company, office, began / 1000000};
+    tg_meter_add(d->meter, &w, TG_METER_LOOK, f->time - began);
 }
 
 enum tg_err tg_asking_recall(void *desk, const struct tg_frame *f)
 {
     struct tg_desk *d = desk;
 
-    if (f->type != TG_FRAME_ENTRY || f->time < d->began - (tg_usec)TG_INQUIRY_FOLD_SECONDS * 1000000 ||
-        !holds(f->payload, MARK)) {
+    if (f->type != TG_FRAME_ENTRY || f->time < d->began - (tg_usec)TG_METER_SECONDS * 1000000) {
+        return TG_OK;
+    }
+    if (!holds(f->payload, MARK)) {
+        recall_look(d, f);
         return TG_OK;
     }
     return recall(d, f->payload);

@@ -62,7 +62,7 @@ enum tg_err tg_desk_open(const struct tg_desk_conf *conf, struct tg_desk **ret)
     d->began = tg_now_us();
     d->began_mono = tg_mono_us();
     if ((d->issuer = strdup(conf->issuer)) == NULL || (e = tg_caps_new(&d->caps)) != TG_OK ||
-        (e = tg_inquiries_new(&d->inquiries)) != TG_OK || (e = tg_bulks_new(&d->bulks)) != TG_OK ||
+        (e = tg_inquiries_new(&d->inquiries)) != TG_OK || (e = tg_bulks_new(&d->bulks)) != TG_OK || (e = tg_meter_new(&d->meter)) != TG_OK ||
         (e = tg_grants_new(&d->grants)) != TG_OK || (e = tg_published_make(d)) != TG_OK) {
         tg_desk_close(&d);
         return e;
@@ -94,6 +94,7 @@ void tg_desk_close(struct tg_desk **d)
     tg_baton_done(&(*d)->baton);
     tg_inquiries_free(&(*d)->inquiries);
     tg_bulks_free(&(*d)->bulks);
+    tg_meter_free(&(*d)->meter);
     (void)pthread_mutex_destroy(&(*d)->lock);
     free((*d)->issuer);
     free(*d);

@@ -267,8 +267,8 @@ static enum tg_err add_word(struct tg_buf *out, const char *word)
     return tg_buf_addf(out, "%s%s", out->n > 0 ? " " : "", word);
 }
 
-/* A view under a grant is owed a review from the moment that it is on record. The same as the fold makes of the
- * entry at the next start (fold.c).
+/* A view under a grant is owed a review from the moment that it is on record. The same as the fold makes of
+ * the entry at the next start (fold.c).
  */
 static enum tg_err count_view(const struct tg_visit *v, const struct tg_receipt *receipt)
 {
@@ -300,6 +300,17 @@ static bool is_view(const struct tg_visit *v)
     return v->verdict == TG_OK && v->grant != NULL && v->rows != NULL && v->rows->n > 0;
 }
 
+/* How long it took until it was on record, for the meter. */
+static void measure(const struct tg_visit *v)
+{
+    if (v->verdict == TG_OK && (v->kind == TG_KIND_SEARCH || v->kind == TG_KIND_SHOW)) {
+        const struct tg_staff *s = tg_session_staff(v->session);
+        struct tg_meter_where w = {tg_staff_company(s), tg_staff_office(s), v->now};
+
+        tg_meter_add(v->desk->meter, &w, TG_METER_LOOK, tg_now_us() - v->time);
+    }
+}
+
 static void written(void *ctx, enum tg_err err, struct tg_receipt *receipt)
 {
     struct tg_visit *v = ctx;
@@ -313,6 +324,9 @@ static void written(void *ctx, enum tg_err err, struct tg_receipt *receipt)
     }
     if (err == TG_OK) {
         err = still_there(v);
+    }
+    if (err == TG_OK) {
+        measure(v);
     }
     at->decided = v->policy;
     if (err != TG_OK) {

@@ -14,6 +14,7 @@
 #include "server/desk/noise.h"
 #include "server/grants/grants.h"
 #include "server/inquiry/bulk.h"
+#include "server/inquiry/meter.h"
 
 struct tg_asking; /* asking.h */
 
@@ -29,6 +30,7 @@ struct tg_desk {
     struct tg_baton baton;
     struct tg_inquiries *inquiries;
     struct tg_bulks *bulks;
+    struct tg_meter *meter;
     tg_usec began, began_mono; /* what caps go by: the clock of the start, and what has passed since */
     pthread_mutex_t lock;      /* the fields below */
     struct tg_policy *policy;

@@ -419,3 +419,14 @@ tg_mask tg_inquiries_fields(struct tg_inquiries *q, const char *id)
     unlock(q);
     return fields;
 }
+
+bool tg_inquiries_peek(struct tg_inquiries *q, const char *id, struct tg_inquiry *ret)
+{
+    lock(q);
+    const struct tg_held *h = find(q, id);
+    if (h != NULL) {
+        *ret = h->i;
+    }
+    unlock(q);
+    return h != NULL;
+}

@@ -91,6 +91,8 @@ struct tg_inquiry_gauge {
 };
 void tg_inquiries_gauge(struct tg_inquiries *q, const struct tg_asker *who, tg_sec now,
                         struct tg_inquiry_gauge *ret);
+/* A copy of one; false: there is none of that id. */
+bool tg_inquiries_peek(struct tg_inquiries *q, const char *id, struct tg_inquiry *ret);
 /* What an inquiry asks for; 0: there is none of that id. */
 tg_mask tg_inquiries_fields(struct tg_inquiries *q, const char *id);
 /* Another number whenever something has changed. */

@@ -61,7 +61,7 @@ static void answer_take(struct answer *a)
 /* Every problem that a test meets stands in openapi.yaml, under the operation that it met. */
 static void expect_documented(const char *path, const char *problem)
 {
-    TG_BUF_AUTO lines = TG_BUF_INIT(65536);
+    TG_BUF_AUTO lines = TG_BUF_INIT(262144);
     char line[256];
 
     if (problem[0] == '\0') {
