@@ -267,12 +267,20 @@ static void on_deed(void *arg, enum tg_deed d)
     }
 }
 
+/* So many hours later than the end that holds now; never an earlier one. */
+static void extend(struct grants *g, int64_t more)
+{
+    TG_BUF_AUTO body = TG_BUF_INIT(4096);
+    tg_sec end = tg_json_int(chosen(g), "until", now(g)) + more;
+
+    if (g->deed == 0 && tg_extend_write(g->chosen, end - now(g), end, &body) == TG_OK)
+        post(g, "/v1/grants/extend", &body, &g->deed);
+}
+
 /* An extension, or a start without all approvals. */
 static void on_hours(void *arg, enum tg_deed d)
 {
     struct grants *g = arg;
-    TG_BUF_AUTO body = TG_BUF_INIT(4096);
-    int64_t seconds = tg_hours_form_seconds(g->hours);
 
     board_show(g);
     list_focus(g);
@@ -280,8 +288,8 @@ static void on_hours(void *arg, enum tg_deed d)
         post_members(g, "/v1/grants/start",
                      (struct tg_member[]){
                          {"event", g->chosen}, {"reason", tg_hours_form_reason(g->hours)}, {NULL, NULL}});
-    else if (g->deed == 0 && tg_extend_write(g->chosen, seconds, now(g) + seconds, &body) == TG_OK)
-        post(g, "/v1/grants/extend", &body, &g->deed);
+    else if (chosen(g) != NULL)
+        extend(g, tg_hours_form_seconds(g->hours));
 }
 
 static void on_declare(void *arg)

@@ -60,7 +60,7 @@ void tg_hours_form_begin(struct tg_hours_form *f, enum tg_deed d)
 
     f->deed = d;
     gtk_label_set_text(GTK_LABEL(f->title),
-                       extend ? _("Extension: how many hours from its second approval on? Then Enter.")
+                       extend ? _("Extension: by how many hours? Then Enter.")
                               : _("Why can the approvers not be reached? Press the number. Everybody who is "
                                   "skipped gets an alarm, and the event stays marked."));
     gtk_widget_set_visible(f->hours, extend);

@@ -10,11 +10,13 @@ WORDS = {
     "ja": {"insert": "社員証を差し込んでください", "pin": "PIN を入れてください", "office": "事業所：", "declare": "事象を届け出る（N）", "done": "済みました",
            "sign": "災害時などの権限の承認", "not": "承認しませんでした", "half": "承認 1 件（あと 1 件）", "live": "有効", "wrong": "PIN が違います",
            "rule": "この決まりを読んでください", "usable": "いま使えます", "closed": "終了（終結）", "events": "事象", "open": "点検待ち",
-           "seen": "点検待ち 0 件", "unseen": "未点検", "until": "PIN を入れて Enter で、社員証で承認します"},
+           "seen": "点検待ち 0 件", "hours": "何時間延ばしますか", "extension": "延長の申請があります", "follows": "前の文書",
+           "retailer": "小売側の承認待ち", "unseen": "未点検", "until": "PIN を入れて Enter で、社員証で承認します"},
     "en": {"insert": "Insert your employee card", "pin": "Enter the PIN", "office": "Office:", "declare": "Declare an event (N)",
            "done": "Done, and on record", "sign": "Approve an emergency right", "not": "Not approved", "half": "one approval of two",
            "live": "in force", "wrong": "Wrong PIN", "rule": "read this rule", "usable": "You can use it now", "closed": "closed",
-           "events": "Events", "open": "wait for a review", "seen": "0 wait for a review", "unseen": "not reviewed", "until": "PIN and Enter: approve with your card"},
+           "events": "Events", "open": "wait for a review", "seen": "0 wait for a review", "hours": "by how many hours", "extension": "An extension is asked for",
+           "follows": "Follows the text", "retailer": "waits for the retailer", "unseen": "not reviewed", "until": "PIN and Enter: approve with your card"},
 }
 
 
@@ -107,10 +109,21 @@ def responder(check, d, w, someone):
     d.until_says(w["insert"])
 
 
-def closes(check, d, w):
+def extends_and_closes(check, d, w):
+    """An extension is a new text, which follows the one in force, and says so where it is signed."""
     with d.lab.card("duty-nw"):
         signs_in(d, w)
         d.until_says("EV-")
+        d.keys("e")
+        d.until_says(w["hours"])
+        d.keys("Return")
+        d.until_says(w["extension"])
+        d.keys("a")
+        said = d.until_says(w["until"])
+        check.that("what it follows is shown", w["follows"] in said)
+        d.shot("sign-extension")
+        d.pin()
+        d.until_says(w["retailer"])
         d.keys("c")
         d.until_says(w["closed"])
         d.shot("closed")
@@ -143,7 +156,7 @@ def test(check):
         removed(check, d, w)
         retail(check, d, w)
         responder(check, d, w, someone)
-        closes(check, d, w)
+        extends_and_closes(check, d, w)
         reviews(check, d, w)
 
 
