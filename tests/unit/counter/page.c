@@ -450,7 +450,7 @@ static void bodies_are_json(void **state)
     (void)state;
     assert_int_equal(tg_search_write(&s, &out), TG_OK);
     assert_string_equal(tg_buf_cstr(&out),
-                        "{\"by\":\"kana\",\"query\":\"サ\\\"\\\\\",\"purpose\":\"billing\",\"limit\":100}");
+                        "{\"by\":\"kana\",\"query\":\"サ\\\"\\\\\",\"purpose\":\"billing\",\"limit\":40}");
     tg_buf_reset(&out);
     s.kind = TG_KIND_PHONE; /* fewer rows, fewer look-ups against the cap */
     assert_int_equal(tg_search_write(&s, &out), TG_OK);

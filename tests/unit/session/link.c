@@ -295,7 +295,7 @@ static void test_poison(void **state)
     TG_BUF_AUTO form = TG_BUF_INIT(TG_TOKEN_BYTES);
     struct tg_link_call again = {.path = "/v1/whoami"};
     struct tg_link_reply reply;
-    struct calling c;
+    struct calling c = {.l = NULL};
     pthread_t thread;
     struct peer p;
 
