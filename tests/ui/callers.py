@@ -144,7 +144,8 @@ def test(check):
             something_else(check, d, one)
             parked(check, d, one, two)
             wiped(check, d, one, two)
-        d.until_says(INSERT)
+            desk = d.ask("desk")
+        d.until(lambda: not d.ask("alive", desk), "the desk is gone with the card", 5)
 
 
 lab.main(test)
