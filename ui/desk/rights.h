@@ -7,7 +7,7 @@
 #include "certs/base/clock.h"
 #include "certs/base/json.h"
 
-#define TG_RIGHTS 16u
+#define TG_RIGHTS 32u
 #define TG_RIGHTS_AREAS 4096u
 #define TG_RIGHTS_WARN 600 /* seconds before the end from which on it is said in other words */
 

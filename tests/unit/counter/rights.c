@@ -80,7 +80,7 @@ static void bounds(void **state)
 {
     (void)state;
     for (unsigned n = TG_RIGHTS; n <= TG_RIGHTS + 1; n++) {
-        char text[8192];
+        char text[16384];
         size_t at = (size_t)snprintf(text, sizeof text, "{\"grants\":[");
         struct tg_rights r;
 
