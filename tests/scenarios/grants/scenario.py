@@ -8,13 +8,14 @@
     …
 
     WHO is a card of the lab, or `server`, `time`, `staff`. Verbs (steps.py says what each does):
-      WHO     declare E [kind K] [area N,N] [seconds S] [end +S] [roster WHO,WHO] · approve E [forged | altered | again | of E | by WHO | ago S]
+      WHO     review E · declare E [kind K] [area N,N] [seconds S] [end +S] [roster WHO,WHO | standing R] · start E · alarms E ·
+              propose R [area N,N] [seconds S] [end +S] [roster WHO,WHO] · approve-roster R · approve E [forged | altered | again | of E | by WHO | ago S]
               extend E seconds S end +S · close E · acknowledge E · look AREA [by KIND] [purpose P] · show AREA · browse ·
               watch · told E | nothing · sign-in
       time    wait S · over E · of E (=> approval+S: how long, and since which moment)
       server  kill · behind S · right
       staff   ended WHO · back WHO
-    AREA counts the municipalities of the lab from 1; E is a letter, an event of this scenario.
+    AREA counts the municipalities of the lab from 1; E and R are letters, an event and a standing roster of this scenario.
 """
 import os
 import re
@@ -22,7 +23,7 @@ import re
 HERE = os.path.dirname(os.path.abspath(__file__))
 CARDS = ("duty-nw", "duty-retail", "responder", "responder-b", "supervisor", "duty-nw-b", "duty-retail-b", "counter")
 VERBS = {"time": ("wait", "over", "of"), "server": ("kill", "behind", "right"), "staff": ("ended", "back")}
-OF_PEOPLE = ("declare", "approve", "extend", "close", "acknowledge", "look", "show", "browse", "watch", "told", "sign-in")
+OF_PEOPLE = ("declare", "start", "alarms", "propose", "approve-roster", "approve", "extend", "close", "acknowledge", "look", "show", "browse", "watch", "told", "sign-in", "review")
 BUG = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+#[0-9]+ .+|nothing known")
 
 

@@ -88,9 +88,9 @@ class World:
         assert done.returncode == 0, done.stderr
         time.sleep(HEARD)
 
-    def signed(self, card, text, more=(), ago=0):
+    def signed(self, card, text, more=(), ago=0, act="grant"):
         words = ["tegata-approve", "--card", os.path.join(self.lab.dir, "cards", card + ".json"), "--audience", lab.AUDIENCE, "--act",
-                 "grant", "--digest", hashlib.sha256(text.encode()).hexdigest(), *more]
+                 act, "--digest", hashlib.sha256(text.encode()).hexdigest(), *more]
         done = self.lab.run(*words, *(["--ago", str(ago)] if ago else []))
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
@@ -107,6 +107,10 @@ class World:
                 time.sleep(0.05)
             assert run.returncode == 0, run.stdout.read()
         return "done"
+
+
+def people_of(more):
+    return " ".join(PERSON[n] for n in more.get("roster", "responder").split(","))
 
 
 def problem(answer):
@@ -126,7 +130,7 @@ class Run:
 
     def __init__(self, world, check, s):
         self.w, self.check, self.s = world, check, s
-        self.events, self.last, self.moment, self.shifted = {}, {}, {}, False
+        self.events, self.rosters, self.last, self.moment, self.shifted = {}, {}, {}, {}, False
 
     def do(self, step):
         kind = step.who if step.who in scenario.VERBS else "person"
@@ -148,14 +152,46 @@ class Run:
 
     # -------------------------------------------------------------- people
 
+    def areas_of(self, more):
+        return " ".join(sorted(self.w.areas[int(n) - 1] for n in more.get("area", "1").split(",")))
+
     def person_declare(self, who, words):
         letter, more = words[0], options(words[1:])
         now = int(time.time())
         body = {"kind": more.get("kind", "outage"), "cause": "typhoon",
-                "areas": " ".join(sorted(self.w.areas[int(n) - 1] for n in more.get("area", "1").split(","))),
+                "areas": self.areas_of(more),
                 "seconds": int(more.get("seconds", "3600")), "end": now + int(more.get("end", "+7200")),
-                "roster": " ".join(PERSON[n] for n in more.get("roster", "responder").split(","))}
+                **({"standing": self.rosters[more["standing"]]} if "standing" in more else {"roster": people_of(more)})}
         return self.stepped(letter, self.w.say(who, "/v1/grants/declare", body))
+
+    def person_propose(self, who, words):
+        """A standing roster, for a night when nobody can be reached."""
+        more = options(words[1:])
+        answer = self.w.say(who, "/v1/rosters/propose", {
+            "name": "night", "areas": self.areas_of(more), "people": people_of(more), "seconds": int(more.get("seconds", "3600")),
+            "until": int(time.time()) + int(more.get("end", "+86400"))})
+        self.rosters[words[0]] = answer[1].get("id")
+        return problem(answer) or answer[1]["state"]
+
+    def person_approve_roster(self, who, words):
+        status, doc = self.w.say("duty-nw", "/v1/grants")
+        text = next(r["text"] for r in doc["rosters"] if r["id"] == self.rosters[words[0]])
+        answer = self.w.say(who, "/v1/rosters/approve", {"roster": self.rosters[words[0]], "approval": self.w.signed(who, text or "", act="roster")})
+        return problem(answer) or answer[1]["state"]
+
+    def person_start(self, who, words):
+        """Without both approvals: with one, or with none; the flags are part of the outcome."""
+        outcome = self.stepped(words[0], self.w.say(who, "/v1/grants/start", {"event": self.events[words[0]], "reason": "unreachable"}))
+        return outcome if outcome != "live" else " ".join(["live", *self.event(words[0])["flags"]])
+
+    def person_alarms(self, who, words):
+        """What somebody who was not asked finds, and takes note of."""
+        status, doc = self.w.say(who, "/v1/grants")
+        mine = [a for a in doc.get("alarms", []) if a["event"] == self.events[words[0]]]
+        for a in mine:
+            self.check.that(f"{self.s.name}: the alarm says so in both languages", a["text_ja"] and a["text_en"], str(a))
+            self.w.say(who, "/v1/alarms/acknowledge", {"alarm": a["id"]})
+        return " ".join(a["kind"] for a in mine) or "none"
 
     def approval(self, who, letter, more):
         """A JWS by a card; how it is wrong, if it is to be."""
@@ -264,6 +300,14 @@ class Run:
         took = time.time() - self.moment["act"]
         self.check.that(f"{self.s.name}: {who} is told within {HEARD} s", took <= HEARD, f"{took:.3f} s")
         return said
+
+    def person_review(self, who, words):
+        """All views that are open; how many are left. Who may not even read them tries the numbers that the supervisor sees."""
+        id_ = self.events[words[0]]
+        status, doc = self.w.say("supervisor", "/v1/grants/views", {"event": id_})
+        views = [str(v["view"]) for v in doc["views"] if v["state"] == "open"]
+        answer = self.w.say(who, "/v1/grants/review", {"event": id_, "views": " ".join(views), "verdict": "explained"})
+        return problem(answer) or str(answer[1]["open"])
 
     def person_sign_in(self, who, words):
         self.w.leave(who)
