@@ -44,6 +44,7 @@ enum tg_command_kind {
     TG_CMD_GRANT,
     TG_CMD_SUBJECTS,  /* inquiry subjects */
     TG_CMD_INQUIRIES, /* inquiry list */
+    TG_CMD_MINE,      /* audit mine */
     TG_CMD_METER,     /* inquiry meter */
     TG_CMD_QUEUE,     /* inquiry queue */
     TG_CMD_INQUIRY,   /* one of them, or what came of asking */
@@ -60,6 +61,8 @@ void tg_command_done(struct tg_command *c);
 /* The words behind "grant" and "inquiry". The same. */
 enum tg_err tg_grant_command(int argc, char **argv, struct tg_command *ret, const char **why) TG_MUST;
 enum tg_err tg_inquiry_command(int argc, char **argv, struct tg_command *ret, const char **why) TG_MUST;
+
+enum tg_err tg_audit_command(int argc, char **argv, struct tg_command *ret, const char **why) TG_MUST;
 
 /* A verb of such a command: where it goes, and which word or option becomes which member. */
 enum tg_take { TG_TAKE_TEXT, TG_TAKE_NUMBER, TG_TAKE_TIME };

@@ -21,6 +21,7 @@ const char tg_cli_usage[] =
     "        acknowledge EVENT | views EVENT [--after N] | review EVENT --views V --verdict explained|questioned\n"
     "        alarm ALARM | watch | roster propose --name N --areas A --people P --seconds N --until T | roster approve ROSTER\n"
     "        lists are one word ('02203 02207'); T is in seconds since 1970, or +N from now\n"
+    "  audit mine [--days N] [--limit N]     what is on record of oneself\n"
     "  inquiry subjects | list | queue | meter (CSV)\n"
     "  inquiry ask SUBJECT [--point P|--id ID --name N --consent C] [--fields \"F F\"] [--step facility|question]\n"
     "  inquiry bulk check FILE | send FILE --confirm ROWS | resume FILE | result FILE\n"

@@ -198,6 +198,9 @@ enum tg_err tg_command_read(int argc, char **argv, struct tg_command *ret, const
         ret->path = "/v1/caps/release";
         return release_read(argc, argv, ret, why);
     }
+    if (argc > 0 && strcmp(argv[0], "audit") == 0) {
+        return tg_audit_command(argc - 1, argv + 1, ret, why);
+    }
     if (argc > 0 && strcmp(argv[0], "inquiry") == 0) {
         return tg_inquiry_command(argc - 1, argv + 1, ret, why);
     }

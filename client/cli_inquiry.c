@@ -40,3 +40,20 @@ enum tg_err tg_inquiry_command(int argc, char **argv, struct tg_command *ret, co
     }
     return TG_E_USAGE;
 }
+
+enum tg_err tg_audit_command(int argc, char **argv, struct tg_command *ret, const char **why)
+{
+    static const struct tg_verb mine = {"mine",
+                                        "/v1/audit/mine",
+                                        NULL,
+                                        {{"--days", "days", TG_TAKE_NUMBER, false},
+                                         {"--from", "from", TG_TAKE_TIME, false},
+                                         {"--limit", "limit", TG_TAKE_NUMBER, false}}};
+
+    *why = "audit mine";
+    if (argc < 1 || strcmp(argv[0], mine.word) != 0) {
+        return TG_E_USAGE;
+    }
+    ret->kind = TG_CMD_MINE;
+    return tg_verb_command(&mine, argc - 1, argv + 1, ret, why);
+}

@@ -200,9 +200,33 @@ static void print_meter(const json_t *doc)
     }
 }
 
+/* What is on record of oneself, a line an entry. */
+static void print_mine(const json_t *doc)
+{
+    const json_t *list = json_object_get(doc, "entries");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        int64_t at = tg_json_int(one, "at", 0), second = (at + 9 * 3600) % 86400;
+        const char *const parts[] = {text_of(one, "kind"), text_of(one, "purpose"), text_of(one, "office"),
+                                     text_of(one, "problem")};
+        char date[11];
+
+        tg_day_text(tg_day_of(at), date);
+        (void)printf("%s %02d:%02d", date, (int)(second / 3600), (int)(second / 60 % 60));
+        for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+            (void)fputs(parts[k][0] != '\0' ? " " : "", stdout);
+            tg_put_clean(stdout, parts[k]);
+        }
+        (void)putchar('\n');
+    }
+}
+
 void tg_print_inquiring(const struct tg_cli *cli, enum tg_command_kind kind, json_t *doc)
 {
-    if (kind == TG_CMD_METER) {
+    if (kind == TG_CMD_MINE) {
+        print_mine(doc);
+    } else if (kind == TG_CMD_METER) {
         print_meter(doc);
     } else if (kind == TG_CMD_SUBJECTS) {
         print_list(cli, doc, "subjects", print_subject);

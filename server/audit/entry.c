@@ -27,6 +27,7 @@ static const struct {
     [TG_KIND_RELEASE] = KIND("release"),
     [TG_KIND_GRANT] = KIND("grant"),
     [TG_KIND_INQUIRY] = KIND("inquiry"),
+    [TG_KIND_OWN_LOG] = KIND("own-log"),
 };
 
 const char *tg_kind_name(enum tg_kind k)

@@ -52,6 +52,7 @@ enum tg_kind {
     TG_KIND_RELEASE, /* a supervisor lifts somebody's cap */
     TG_KIND_GRANT,   /* a step in the life of an emergency grant or a standing roster */
     TG_KIND_INQUIRY, /* a step in the life of an inquiry to the network company */
+    TG_KIND_OWN_LOG, /* somebody looks at what is on record of them */
     TG_KIND_COUNT
 };
 /* "sign-in" …; NULL out of range. */

@@ -95,6 +95,7 @@ void tg_desk_close(struct tg_desk **d)
     tg_inquiries_free(&(*d)->inquiries);
     tg_bulks_free(&(*d)->bulks);
     tg_meter_free(&(*d)->meter);
+    free((*d)->index_path);
     (void)pthread_mutex_destroy(&(*d)->lock);
     free((*d)->issuer);
     free(*d);

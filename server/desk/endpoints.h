@@ -23,6 +23,7 @@ void tg_desk_take(void *app, struct tg_req *req);      /* POST /v1/inquiries/tak
 void tg_desk_answer(void *app, struct tg_req *req);    /* POST /v1/inquiries/answer */
 void tg_desk_read(void *app, struct tg_req *req);      /* POST /v1/inquiries/read */
 void tg_desk_withdraw(void *app, struct tg_req *req);  /* POST /v1/inquiries/withdraw */
+void tg_desk_own_log(void *app, struct tg_req *req);    /* POST /v1/audit/mine */
 void tg_desk_meter(void *app, struct tg_req *req);      /* GET /v1/inquiries/meter */
 void tg_desk_bulk_begin(void *app, struct tg_req *req); /* POST /v1/inquiries/bulk/begin */
 void tg_desk_bulk_rows(void *app, struct tg_req *req);  /* POST /v1/inquiries/bulk/rows */

@@ -149,6 +149,12 @@ static const struct tg_json_member bulk_state[] = {
     [TG_BULK_JOB] = {"job", TG_JSON_STRING, true, 1, 31},
 };
 
+static const struct tg_json_member mine[] = {
+    [TG_MINE_DAYS] = {"days", TG_JSON_INTEGER, false, 1, 400},
+    [TG_MINE_FROM] = {"from", TG_JSON_INTEGER, false, 0, 253402300799},
+    [TG_MINE_LIMIT] = {"limit", TG_JSON_INTEGER, false, 1, 1000},
+};
+
 static const struct tg_json_member bulk_end[] = {
     [TG_BULK_JOB] = {"job", TG_JSON_STRING, true, 1, 31},
     [TG_BULK_RESULT] = {"result", TG_JSON_STRING, true, 64, 64},
@@ -169,6 +175,7 @@ const struct tg_members tg_members_bulk_begin = MEMBERS("/v1/inquiries/bulk/begi
 const struct tg_members tg_members_bulk_rows = MEMBERS("/v1/inquiries/bulk/rows", bulk_rows);
 const struct tg_members tg_members_bulk_state = MEMBERS("/v1/inquiries/bulk/state", bulk_state);
 const struct tg_members tg_members_bulk_end = MEMBERS("/v1/inquiries/bulk/end", bulk_end);
+const struct tg_members tg_members_mine = MEMBERS("/v1/audit/mine", mine);
 
 const struct tg_members tg_members_declare = MEMBERS("/v1/grants/declare", declare);
 const struct tg_members tg_members_approve = MEMBERS("/v1/grants/approve", approve);
@@ -183,31 +190,11 @@ const struct tg_members tg_members_roster_approve = MEMBERS("/v1/rosters/approve
 const struct tg_members tg_members_alarm = MEMBERS("/v1/alarms/acknowledge", alarm);
 
 const struct tg_members *const tg_members_all[] = {
-    &tg_members_token,
-    &tg_members_revoke,
-    &tg_members_renew,
-    &tg_members_search,
-    &tg_members_show,
-    &tg_members_release,
-    &tg_members_ask,
-    &tg_members_take,
-    &tg_members_answer,
-    &tg_members_read,
-    &tg_members_withdraw,
-    &tg_members_bulk_begin,
-    &tg_members_bulk_rows,
-    &tg_members_bulk_state,
-    &tg_members_bulk_end,
-    &tg_members_declare,
-    &tg_members_approve,
-    &tg_members_start,
-    &tg_members_extend,
-    &tg_members_close,
-    &tg_members_acknowledge,
-    &tg_members_views,
-    &tg_members_review,
-    &tg_members_propose,
-    &tg_members_roster_approve,
-    &tg_members_alarm,
-    NULL,
+    &tg_members_token,     &tg_members_revoke,         &tg_members_renew,    &tg_members_search,
+    &tg_members_show,      &tg_members_release,        &tg_members_ask,      &tg_members_take,
+    &tg_members_answer,    &tg_members_read,           &tg_members_withdraw, &tg_members_bulk_begin,
+    &tg_members_bulk_rows, &tg_members_bulk_state,     &tg_members_bulk_end, &tg_members_mine,
+    &tg_members_declare,   &tg_members_approve,        &tg_members_start,    &tg_members_extend,
+    &tg_members_close,     &tg_members_acknowledge,    &tg_members_views,    &tg_members_review,
+    &tg_members_propose,   &tg_members_roster_approve, &tg_members_alarm,    NULL,
 };

@@ -31,13 +31,14 @@ enum { TG_INQUIRY_ID, TG_INQUIRY_ANSWER, TG_INQUIRY_FIELDS };
 enum { TG_BULK_SUBJECT, TG_BULK_LENGTH, TG_BULK_WANTED };
 enum { TG_BULK_JOB, TG_BULK_FROM, TG_BULK_LINES };
 enum { TG_BULK_RESULT = 1 };
+enum { TG_MINE_DAYS, TG_MINE_FROM, TG_MINE_LIMIT };
 
 enum { TG_VIEWS_EVENT, TG_VIEWS_AFTER };
 
 extern const struct tg_members tg_members_token, tg_members_revoke, tg_members_renew, tg_members_search,
     tg_members_show, tg_members_release, tg_members_ask, tg_members_take, tg_members_answer, tg_members_read,
     tg_members_withdraw, tg_members_bulk_begin, tg_members_bulk_rows, tg_members_bulk_state,
-    tg_members_bulk_end;
+    tg_members_bulk_end, tg_members_mine;
 /* Steps of grants: where each member goes is said beside their handlers (grants_step.c). */
 extern const struct tg_members tg_members_declare, tg_members_approve, tg_members_start, tg_members_extend,
     tg_members_close, tg_members_acknowledge, tg_members_views, tg_members_review, tg_members_propose,

@@ -1,5 +1,6 @@
 #include "server/desk/recount.h"
 
+#include "certs/base/file.h"
 #include "certs/base/json.h"
 #include "certs/base/text.h"
 #include "server/audit/gist.h"
@@ -180,6 +181,8 @@ static enum tg_err fold_take(void *ctx, const struct tg_frame *frame)
 
 enum tg_err tg_desk_recount(struct tg_desk *d, const struct tg_desk_past *past, char *why, size_t size)
 {
+    free(d->index_path);
+    d->index_path = tg_path_join(past->audit_folder, "index.db");
     struct tg_policy *policy = tg_visit_policy(d, NULL);
     struct tg_people people = {.book = NULL};
 

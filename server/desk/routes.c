@@ -22,6 +22,7 @@ const struct tg_route tg_desk_routes[] = {
     {"POST", "/v1/customers/show", TG_NEED_SESSION, JSON, SMALL, tg_desk_show},
     {"POST", "/v1/caps/release", TG_NEED_SESSION, JSON, SMALL, tg_desk_release},
     {"GET", "/v1/inquiries", TG_NEED_SESSION, NULL, 0, tg_desk_inquiries},
+    {"POST", "/v1/audit/mine", TG_NEED_SESSION, JSON, SMALL, tg_desk_own_log},
     {"GET", "/v1/inquiries/meter", TG_NEED_SESSION, NULL, 0, tg_desk_meter},
     {"POST", "/v1/inquiries/ask", TG_NEED_SESSION, JSON, SMALL, tg_desk_inquire},
     {"POST", "/v1/inquiries/take", TG_NEED_SESSION, JSON, SMALL, tg_desk_take},

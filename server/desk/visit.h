@@ -31,6 +31,7 @@ struct tg_desk {
     struct tg_inquiries *inquiries;
     struct tg_bulks *bulks;
     struct tg_meter *meter;
+    char *index_path; /* of the journal's index; NULL: none */
     tg_usec began, began_mono; /* what caps go by: the clock of the start, and what has passed since */
     pthread_mutex_t lock;      /* the fields below */
     struct tg_policy *policy;

@@ -71,9 +71,40 @@ static void test_meter(void **state)
                      0);
 }
 
+/* One's own entries and nobody else's, whatever is asked; and that one looked is among them the next time. */
+static void test_own_log(void **state)
+{
+    struct rig *r = *state;
+    size_t looked = 0;
+
+    person_sign_in(&r->counter);
+    person_sign_in(&r->operator);
+    ANSWER_AUTO theirs = {.status = 0}, first = {.status = 0};
+    ask_for(&r->operator, "/v1/customers/show", "{\"id\":\"own1\"}", 200, &theirs);
+    ask_for(&r->counter, "/v1/audit/mine", "{}", 200, &first);
+    for (int i = 0; i < 60 && looked == 0; i++) {
+        ANSWER_AUTO a = {.status = 0};
+
+        ask_for(&r->counter, "/v1/audit/mine", "{\"days\":1,\"limit\":1000}", 200, &a);
+        assert_string_equal(str(a.json, "person"), "E0001");
+        const json_t *list = json_object_get(a.json, "entries");
+        for (size_t k = 0; k < json_array_size(list); k++) {
+            const json_t *one = json_array_get(list, k);
+
+            looked += strcmp(str(one, "kind"), "own-log") == 0 ? 1 : 0;
+            assert_string_equal(str(one, "office"), "八戸営業所");
+        }
+        TG_JSON_AUTO *entry = entry_of(r, &a);
+        assert_string_equal(str(entry, "kind"), "own-log");
+        pause_ms(100);
+    }
+    assert_true(looked > 0);
+    refused(&r->counter, "/v1/audit/mine", "{\"person\":\"N0001\"}", 400, "bad-member");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_meter)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_meter), cmocka_unit_test(test_own_log)};
 
     return cmocka_run_group_tests(tests, inquiry_setup, inquiry_teardown);
 }
