@@ -48,7 +48,17 @@ static void line_add(GtkGrid *grid, int line, const char *name, GtkWidget *value
     gtk_grid_attach(grid, value, 1, line, 1, 1);
 }
 
-static GtkWidget *value_make(const json_t *row, const char *name)
+/* What has just been said of one field need not be read again at the next. */
+static bool said_before(struct tg_row_why *last, const struct tg_row_why *why)
+{
+    bool same =
+        last->reason != NULL && strcmp(last->reason, why->reason) == 0 && strcmp(last->next, why->next) == 0;
+
+    *last = *why;
+    return same;
+}
+
+static GtkWidget *value_make(const json_t *row, const char *name, struct tg_row_why *last)
 {
     char text[TG_VALUE_BYTES];
     const char *value = tg_row_field(row, name);
@@ -56,7 +66,10 @@ static GtkWidget *value_make(const json_t *row, const char *name)
 
     if (value != NULL)
         return whole(tg_value_text(name, value, text), "tg-value");
-    return tg_row_why(row, name, &why) ? hidden_make(&why) : NULL;
+    if (!tg_row_why(row, name, &why))
+        return NULL;
+    return said_before(last, &why) ? tg_look_label(_("Hidden (the same reason as before)"), "tg-hidden")
+                                   : hidden_make(&why);
 }
 
 struct filling {
@@ -65,11 +78,12 @@ struct filling {
     GtkGrid *grid;  /* of the group; NULL: nothing of it is there yet */
     const char *group;
     int line;
+    struct tg_row_why last; /* reason that was read; borrowed from row */
 };
 
 static void field_add(struct filling *f, const char *name, const char *text)
 {
-    GtkWidget *value = value_make(f->row, name);
+    GtkWidget *value = value_make(f->row, name, &f->last);
 
     if (value == NULL)
         return;
