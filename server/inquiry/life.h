@@ -8,8 +8,9 @@
 
 struct tg_held {
     struct tg_inquiry i;
-    bool held;   /* a step at it is being written down */
-    bool unborn; /* … the first one: nobody sees it yet */
+    uint64_t first; /* letters of the asker's number, so that others are told at a glance */
+    bool held;      /* a step at it is being written down */
+    bool unborn;    /* … the first one: nobody sees it yet */
 };
 
 /* As of now: what time has ended is expired. */
