@@ -311,6 +311,7 @@ static GtkWidget *content_make(struct tg_desk_window *w)
     gtk_widget_set_visible(w->sight, FALSE);
     w->stack = gtk_stack_new();
     gtk_stack_set_hhomogeneous(GTK_STACK(w->stack), FALSE); /* a wide page does not hold up a narrow window */
+    gtk_stack_set_vhomogeneous(GTK_STACK(w->stack), FALSE); /* nor a tall one: only the page in sight counts */
     gtk_box_append(GTK_BOX(box), header_make(w));
     gtk_box_append(GTK_BOX(box), tg_rights_bar_widget(w->rights_bar));
     gtk_box_append(GTK_BOX(box), tabs_make(w));
