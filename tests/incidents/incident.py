@@ -158,7 +158,7 @@ def read_post(g, text):
 
 def read_ended(g, text):
     role, since, until, problem = words(text, 4)
-    if day(until) >= datetime.date.today().isoformat():
+    if day(until) >= datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date().isoformat():
         raise Fault("that post has not ended")
     once(g, "ended", (role, day(since), day(until), problem))
 

@@ -11,7 +11,7 @@ import lab
 import world
 
 SEARCH, SHOW = "/v1/customers/search", "/v1/customers/show"
-TODAY = datetime.date.today()
+TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date()  # the business day is Japan's
 NEVER = ("expired", "revoked", "foreign", "left", "contract-over", "sign-only")  # cards that are refused
 HOME, NETWORK = "TOHOKU", "TOHOKU-NW"
 

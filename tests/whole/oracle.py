@@ -18,7 +18,7 @@ CAST = {"retail.counter": ("counter", HOME, "nsc", "inquiry"), "retail.callcente
         "retail.dunning": ("dunning", HOME, "nsc", "inquiry"), "retail.contractor": ("contractor", HOME, "nsc", "inquiry"),
         "nw.operator": ("nsc", "TOHOKU-NW", "counter", "billing")}
 BY = ("kana", "name", "phone", "point", "customer", "address", "auto")
-TODAY = datetime.date.today().isoformat()
+TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date().isoformat()  # the business day is Japan's
 
 
 def line(path, **body):
