@@ -141,6 +141,7 @@
 #define TG_GRANT_AREAS 341u /* municipalities of one event: 2,047 bytes on the wire */
 #define TG_GRANT_AREAS_BYTES (6u * TG_GRANT_AREAS)
 #define TG_GRANTS_HELD 8u /* open events that have one person on their rosters */
+#define TG_EVENT_BYTES (32u * 1024u) /* of the live stream, the longest: all that one person may hold */
 #define TG_SCOPE_AREAS_BYTES (12u * 1024u) /* of all events of one person: more than the country has */
 #define TG_GRANT_OUTAGE_SECONDS (24 * 3600)
 #define TG_GRANT_FAULT_SECONDS (72 * 3600)

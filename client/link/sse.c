@@ -1,16 +1,15 @@
 #include "client/link/sse.h"
 
+#include "certs/base/limits.h"
 #include "certs/base/text.h"
-
-#define LINE_BYTES 4096u
 
 void tg_sse_init(struct tg_sse *s, tg_link_event *event, void *ctx)
 {
     memset(s, 0, sizeof *s);
     s->event = event;
     s->ctx = ctx;
-    s->line = TG_BUF_INIT(LINE_BYTES);
-    s->data = TG_BUF_INIT(LINE_BYTES);
+    s->line = TG_BUF_INIT(TG_EVENT_BYTES);
+    s->data = TG_BUF_INIT(TG_EVENT_BYTES);
 }
 
 void tg_sse_done(struct tg_sse *s)

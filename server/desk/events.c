@@ -15,6 +15,7 @@
 
 /* All that one person may hold, and what they are called. */
 #define GRANTS_BYTES (TG_GRANTS_HELD * (TG_GRANT_AREAS_BYTES + 512u) + 64u)
+_Static_assert(GRANTS_BYTES + 64u <= TG_EVENT_BYTES, "clients take no longer events");
 
 struct tg_watcher {
     struct tg_desk_loop *at;
