@@ -82,7 +82,7 @@ static size_t digits_before(const char *text, int letters)
 {
     size_t n = 0;
 
-    for (int i = 0; i < letters && *text != '\0'; i++, text = g_utf8_next_char(text))
+    for (int i = 0; i < letters && *text != '\0'; i++, text = g_utf8_find_next_char(text, NULL))
         n += g_unichar_isdigit(g_utf8_get_char(text)) ? 1 : 0;
     return n;
 }

@@ -108,7 +108,7 @@ static enum tg_err views(struct tg_visit *v)
     const char *event = tg_flat_str(&v->body, TG_VIEWS_EVENT);
     tg_admit_people(v->desk->conf.admit, &people);
     p.book = people.book;
-    tg_ignore(tg_grants_hold(v->desk->grants, v->now));
+    (void)tg_grants_hold(v->desk->grants, v->now);
     if (tg_grants_find(v->desk->grants, event) != NULL) {
         v->detail = event;
         e = write_page(&p, event, (uint64_t)tg_flat_int(&v->body, TG_VIEWS_AFTER, 0));
