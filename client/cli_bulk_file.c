@@ -318,7 +318,7 @@ enum tg_err tg_bulk_result_add(struct tg_bulk_result *r, const struct tg_bulk_fi
         e = row_write(&out, &f->row[from + i], json_array_get(results, i));
     }
     if (e == TG_OK &&
-        (fwrite(out.p, 1, out.n, r->file) != out.n || fflush(r->file) != 0 || fsync(fileno(r->file)) != 0)) {
+        ((out.p != NULL && fwrite(out.p, 1, out.n, r->file) != out.n) || fflush(r->file) != 0 || fsync(fileno(r->file)) != 0)) {
         e = TG_E_IO;
     }
     r->rows += e == TG_OK ? n : 0;

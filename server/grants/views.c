@@ -49,6 +49,9 @@ static struct tg_debt *debt_of(struct tg_event *e, const struct tg_view_of *v)
 {
     struct tg_debt *grown;
 
+    if (e == NULL) { /* is_there has looked */
+        return NULL;
+    }
     for (size_t i = 0; i < e->n_debt; i++) {
         if (strcmp(e->debt[i].office, v->office) == 0 && strcmp(e->debt[i].company, v->company) == 0) {
             return &e->debt[i];
@@ -88,9 +91,14 @@ static bool count_open(struct tg_event *e, void *ctx)
 {
     const struct counting *c = ctx;
 
-    debt_of(e, c->view)->open++; /* the line is there, … */
+    struct tg_debt *line = debt_of(e, c->view); /* has_debt_line has made it */
+
+    if (line == NULL) {
+        return false;
+    }
+    line->open++;
     if (e->open++ == 0) {
-        c->g->owing[c->g->n_owing++] = e; /* … and as many places as events */
+        c->g->owing[c->g->n_owing++] = e; /* as many places as events */
     }
     return true;
 }
@@ -99,6 +107,9 @@ static bool count(struct tg_event *e, void *ctx)
 {
     const struct tg_view_of *v = ctx;
 
+    if (e == NULL) { /* is_there has looked */
+        return false;
+    }
     e->views++;
     e->late += is_late(e, v->at);
     return true;
@@ -351,6 +362,9 @@ enum tg_err tg_step_do_review(struct tg_grants *g, const struct tg_step *s, cons
     for (const char *at = s->views; next_seq(&at, &seq, &e);) {
         struct tg_seen *seen = seen_of(g, seq);
 
+        if (seen == NULL) {
+            return TG_E_INTERNAL; /* the judge has seen each of them */
+        }
         seen->verdict = s->verdict;
         tg_ignore(tg_copy(seen->by, sizeof seen->by, tg_span_str(s->by.person)));
         (void)each_event(g, seen->view.events, count_reviewed, &(struct counting){g, &seen->view});

@@ -62,14 +62,14 @@ static size_t find(struct tg_span in, const char *word)
 static bool contains(struct tg_span in, struct tg_span part)
 {
     for (size_t i = 0; i + part.n <= in.n; i++)
-        if (memcmp(in.p + i, part.p, part.n) == 0)
+        if (tg_span_eq(tg_span(in.p + i, part.n), part))
             return true;
     return false;
 }
 
 static bool starts(struct tg_span in, struct tg_span part)
 {
-    return part.n <= in.n && memcmp(in.p, part.p, part.n) == 0;
+    return part.n <= in.n && tg_span_eq(tg_span(in.p, part.n), part);
 }
 
 /* Without the legal form at its beginning: people leave it out. */

@@ -28,7 +28,7 @@ const struct tg_area *tg_area_find(struct tg_span code)
 
 static bool begins(const char *text, struct tg_span with)
 {
-    return strlen(text) >= with.n && memcmp(text, with.p, with.n) == 0;
+    return strlen(text) >= with.n && tg_span_eq(tg_span(text, with.n), with);
 }
 
 /* ぁ to ゖ are ァ to ヶ, 0x60 further on; in UTF-8: e3 81 81 … e3 82 96. */
