@@ -126,6 +126,15 @@ enum tg_exit tg_cli_grant_sign(struct tg_cli *cli);
 /* grant watch: one's own grants, as they change. */
 bool tg_grant_watches(int argc, char **argv);
 enum tg_exit tg_cli_grant_watch(struct tg_cli *cli);
+/* A code of the server's in words; one that the table does not have stands as it is. */
+struct tg_cli_word {
+    const char *code, *ja, *en;
+};
+const char *tg_cli_word(const struct tg_cli *cli, const struct tg_cli_word *words, size_t n,
+                        const char *code);
+/* A member's text, borrowed; "" when there is none. */
+const char *tg_cli_text(const json_t *obj, const char *name);
+
 /* An event, a roster, the list of them, views … for people. */
 void tg_print_granting(const struct tg_cli *cli, json_t *doc);
 

@@ -5,9 +5,7 @@
 #include "certs/base/json.h"
 #include "client/cli.h"
 
-static const struct word {
-    const char *code, *ja, *en;
-} words[] = {
+static const struct tg_cli_word words[] = {
     {"declared", "届け出済み", "declared"},
     {"half", "一方の承認済み", "one approval"},
     {"live", "有効", "live"},
@@ -33,19 +31,7 @@ static const struct word {
 
 static const char *word_of(const struct tg_cli *cli, const char *code)
 {
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i].code, code) == 0) {
-            return cli->english ? words[i].en : words[i].ja;
-        }
-    }
-    return code;
-}
-
-static const char *text_of(const json_t *obj, const char *name)
-{
-    const char *s = tg_json_str(obj, name);
-
-    return s != NULL ? s : "";
+    return tg_cli_word(cli, words, sizeof words / sizeof *words, code);
 }
 
 static void put_named(const char *label, const char *value)
@@ -95,9 +81,9 @@ static void put_people(const char *label, const json_t *people)
         const json_t *one = json_array_get(people, i);
 
         (void)fputs(i > 0 ? ", " : " ", stdout);
-        tg_put_clean(stdout, text_of(one, "name"));
+        tg_put_clean(stdout, tg_cli_text(one, "name"));
         (void)fputs(" (", stdout);
-        tg_put_clean(stdout, text_of(one, "company"));
+        tg_put_clean(stdout, tg_cli_text(one, "company"));
         (void)fputs(")", stdout);
     }
     (void)putchar('\n');
@@ -110,16 +96,16 @@ static void put_yours(const struct tg_cli *cli, const json_t *yours)
     if (!json_is_true(json_object_get(yours, "on_roster"))) {
         return;
     }
-    put_named(cli->english ? "For you" : "あなた",
-              json_is_true(json_object_get(yours, "usable")) ? (cli->english ? "usable now" : "いま使えます")
-              : why != NULL                                   ? why
-                                                              : "");
+    put_named(cli->english ? "For you" : "あなた", json_is_true(json_object_get(yours, "usable"))
+                                                       ? (cli->english ? "usable now" : "いま使えます")
+                                                   : why != NULL ? why
+                                                                 : "");
 }
 
 static void put_state(const struct tg_cli *cli, const json_t *one)
 {
     (void)fputs(" [", stdout);
-    tg_put_clean(stdout, word_of(cli, text_of(one, "state")));
+    tg_put_clean(stdout, word_of(cli, tg_cli_text(one, "state")));
     (void)fputs("]", stdout);
 }
 
@@ -129,16 +115,16 @@ static void put_event(const struct tg_cli *cli, const json_t *e)
     const char *ended = tg_json_str(e, "ended_by");
     const json_t *views = json_object_get(e, "views");
 
-    tg_put_clean(stdout, text_of(e, "id"));
+    tg_put_clean(stdout, tg_cli_text(e, "id"));
     if (tg_json_str(e, "state") != NULL) {
         put_state(cli, e);
     }
     (void)fputs(" ", stdout);
-    tg_put_clean(stdout, word_of(cli, text_of(e, "kind")));
+    tg_put_clean(stdout, word_of(cli, tg_cli_text(e, "kind")));
     (void)fputs(" ", stdout);
-    tg_put_clean(stdout, text_of(e, "cause"));
+    tg_put_clean(stdout, tg_cli_text(e, "cause"));
     (void)putchar('\n');
-    put_named(english ? "Municipalities" : "市区町村", text_of(e, "areas"));
+    put_named(english ? "Municipalities" : "市区町村", tg_cli_text(e, "areas"));
     put_list(cli, english ? "Flags" : "注意", json_object_get(e, "flags"));
     put_people(english ? "Approved by" : "承認", json_object_get(e, "approvals"));
     put_list(cli, english ? "Waits for" : "承認待ち", json_object_get(e, "waits_for"));
@@ -149,20 +135,20 @@ static void put_event(const struct tg_cli *cli, const json_t *e)
     put_people(english ? "Roster" : "名簿", json_object_get(e, "roster"));
     put_yours(cli, json_object_get(e, "yours"));
     if (json_is_object(views)) {
-        (void)printf("  %s: %" JSON_INTEGER_FORMAT " (%s %" JSON_INTEGER_FORMAT ")\n", english ? "Views" : "閲覧",
-                     json_integer_value(json_object_get(views, "total")), word_of(cli, "open"),
-                     json_integer_value(json_object_get(views, "open")));
+        (void)printf("  %s: %" JSON_INTEGER_FORMAT " (%s %" JSON_INTEGER_FORMAT ")\n",
+                     english ? "Views" : "閲覧", json_integer_value(json_object_get(views, "total")),
+                     word_of(cli, "open"), json_integer_value(json_object_get(views, "open")));
     }
 }
 
 static void put_roster(const struct tg_cli *cli, const json_t *r)
 {
-    tg_put_clean(stdout, text_of(r, "id"));
+    tg_put_clean(stdout, tg_cli_text(r, "id"));
     put_state(cli, r);
     (void)fputs(" ", stdout);
-    tg_put_clean(stdout, text_of(r, "name"));
+    tg_put_clean(stdout, tg_cli_text(r, "name"));
     (void)putchar('\n');
-    put_named(cli->english ? "Municipalities" : "市区町村", text_of(r, "areas"));
+    put_named(cli->english ? "Municipalities" : "市区町村", tg_cli_text(r, "areas"));
     put_people(cli->english ? "Approved by" : "承認", json_object_get(r, "approvals"));
     put_list(cli, cli->english ? "Waits for" : "承認待ち", json_object_get(r, "waits_for"));
     put_time(cli, "いつまで", "Until", json_object_get(r, "until"));
@@ -172,30 +158,31 @@ static void put_roster(const struct tg_cli *cli, const json_t *r)
 static void put_alarm(const struct tg_cli *cli, const json_t *a)
 {
     (void)fputs("! ", stdout);
-    tg_put_clean(stdout, text_of(a, "id"));
+    tg_put_clean(stdout, tg_cli_text(a, "id"));
     (void)fputs(" ", stdout);
-    tg_put_clean(stdout, text_of(a, cli->english ? "text_en" : "text_ja"));
+    tg_put_clean(stdout, tg_cli_text(a, cli->english ? "text_en" : "text_ja"));
     (void)putchar('\n');
 }
 
 static void put_debt(const struct tg_cli *cli, const json_t *d)
 {
     (void)fputs(cli->english ? "Review owed: " : "点検が残っています: ", stdout);
-    tg_put_clean(stdout, text_of(d, "office"));
+    tg_put_clean(stdout, tg_cli_text(d, "office"));
     (void)fputs(" ", stdout);
-    tg_put_clean(stdout, text_of(d, "event"));
+    tg_put_clean(stdout, tg_cli_text(d, "event"));
     (void)printf(" %" JSON_INTEGER_FORMAT "\n", json_integer_value(json_object_get(d, "views")));
 }
 
 static void put_view(const struct tg_cli *cli, const json_t *v)
 {
     (void)printf("%" JSON_INTEGER_FORMAT " [", json_integer_value(json_object_get(v, "view")));
-    tg_put_clean(stdout, word_of(cli, text_of(v, "state")));
+    tg_put_clean(stdout, word_of(cli, tg_cli_text(v, "state")));
     (void)fputs("] ", stdout);
-    tg_put_clean(stdout, text_of(v, "name"));
+    tg_put_clean(stdout, tg_cli_text(v, "name"));
     (void)fputs(" (", stdout);
-    tg_put_clean(stdout, text_of(v, "office"));
-    (void)printf(") %s %" JSON_INTEGER_FORMAT "\n", strcmp(text_of(v, "kind"), "show") == 0 ? "show" : "search",
+    tg_put_clean(stdout, tg_cli_text(v, "office"));
+    (void)printf(") %s %" JSON_INTEGER_FORMAT "\n",
+                 strcmp(tg_cli_text(v, "kind"), "show") == 0 ? "show" : "search",
                  json_integer_value(json_object_get(v, "rows")));
     put_time(cli, "いつ", "At", json_object_get(v, "at"));
 }
@@ -229,7 +216,7 @@ void tg_print_granting(const struct tg_cli *cli, json_t *doc)
         (void)printf("%s: %" JSON_INTEGER_FORMAT "\n", word_of(cli, "open"), json_integer_value(open));
     }
     if (json_is_integer(next)) {
-        (void)printf("%s --after %" JSON_INTEGER_FORMAT "\n", cli->english ? "more:" : "続き:",
-                     json_integer_value(next));
+        (void)printf("%s --after %" JSON_INTEGER_FORMAT "\n",
+                     cli->english ? "more:" : "続き:", json_integer_value(next));
     }
 }

@@ -3,9 +3,7 @@
 #include "certs/base/json.h"
 #include "client/cli.h"
 
-static const struct word {
-    const char *code, *ja, *en;
-} words[] = {
+static const struct tg_cli_word words[] = {
     {"asked", "回答待ち", "waiting"},
     {"taken", "担当者が確認中", "being answered"},
     {"answered", "回答あり（一度だけ読めます）", "answered: to be read once"},
@@ -19,24 +17,12 @@ static const struct word {
 
 static const char *word_of(const struct tg_cli *cli, const char *code)
 {
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i].code, code) == 0) {
-            return cli->english ? words[i].en : words[i].ja;
-        }
-    }
-    return code;
-}
-
-static const char *text_of(const json_t *obj, const char *name)
-{
-    const char *s = tg_json_str(obj, name);
-
-    return s != NULL ? s : "";
+    return tg_cli_word(cli, words, sizeof words / sizeof *words, code);
 }
 
 static const char *said(const struct tg_cli *cli, const json_t *obj)
 {
-    return text_of(obj, cli->english ? "en" : "ja");
+    return tg_cli_text(obj, cli->english ? "en" : "ja");
 }
 
 static void line(const char *label, const char *value)
@@ -80,22 +66,22 @@ static void print_referral(const struct tg_cli *cli, const json_t *r)
 {
     tg_put_clean(stdout, said(cli, r));
     (void)putchar('\n');
-    line(cli->english ? "Telephone" : "電話", text_of(r, "phone"));
+    line(cli->english ? "Telephone" : "電話", tg_cli_text(r, "phone"));
 }
 
 static void print_inquiry(const struct tg_cli *cli, const json_t *i)
 {
     bool en = cli->english;
 
-    tg_put_clean(stdout, text_of(i, "id"));
+    tg_put_clean(stdout, tg_cli_text(i, "id"));
     (void)fputs(" [", stdout);
-    tg_put_clean(stdout, word_of(cli, text_of(i, "state")));
+    tg_put_clean(stdout, word_of(cli, tg_cli_text(i, "state")));
     (void)fputs("] ", stdout);
-    tg_put_clean(stdout, text_of(i, "office"));
+    tg_put_clean(stdout, tg_cli_text(i, "office"));
     (void)putchar('\n');
     names(en ? "Asked for" : "照会した項目", json_object_get(i, "fields"));
-    line(en ? "Record" : "記録", text_of(i, "record"));
-    line(en ? "Consent" : "同意", text_of(i, "consent"));
+    line(en ? "Record" : "記録", tg_cli_text(i, "record"));
+    line(en ? "Consent" : "同意", tg_cli_text(i, "consent"));
     moment(en ? "Asked" : "照会", json_object_get(i, "asked"));
     moment(en ? "Answered" : "回答", json_object_get(i, "answered"));
     moment(en ? "Until" : "期限", json_object_get(i, "until"));
@@ -103,9 +89,9 @@ static void print_inquiry(const struct tg_cli *cli, const json_t *i)
 
 static void print_subject(const struct tg_cli *cli, const json_t *s)
 {
-    tg_put_clean(stdout, text_of(s, "code"));
+    tg_put_clean(stdout, tg_cli_text(s, "code"));
     (void)fputs(" [", stdout);
-    tg_put_clean(stdout, word_of(cli, text_of(s, "ends")));
+    tg_put_clean(stdout, word_of(cli, tg_cli_text(s, "ends")));
     (void)fputs("] ", stdout);
     tg_put_clean(stdout, said(cli, s));
     (void)putchar('\n');
@@ -146,10 +132,10 @@ static void print_result(const struct tg_cli *cli, json_t *doc)
     json_t *row = json_object_get(doc, "row");
     bool en = cli->english;
 
-    if (strcmp(text_of(doc, "result"), "own") == 0) {
+    if (strcmp(tg_cli_text(doc, "result"), "own") == 0) {
         (void)puts(en ? "The company's own customer: look the record up."
                       : "自社のお客さまです。記録を開いてください。");
-        line(en ? "Record" : "記録", text_of(doc, "record"));
+        line(en ? "Record" : "記録", tg_cli_text(doc, "record"));
     }
     if (json_is_object(json_object_get(doc, "referral"))) {
         print_referral(cli, json_object_get(doc, "referral"));
@@ -208,8 +194,8 @@ static void print_mine(const json_t *doc)
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
         int64_t at = tg_json_int(one, "at", 0), second = (at + 9 * 3600) % 86400;
-        const char *const parts[] = {text_of(one, "kind"), text_of(one, "purpose"), text_of(one, "office"),
-                                     text_of(one, "problem")};
+        const char *const parts[] = {tg_cli_text(one, "kind"), tg_cli_text(one, "purpose"),
+                                     tg_cli_text(one, "office"), tg_cli_text(one, "problem")};
         char date[11];
 
         tg_day_text(tg_day_of(at), date);

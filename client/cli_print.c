@@ -215,3 +215,20 @@ enum tg_err tg_cli_print(const struct tg_cli *cli, enum tg_command_kind kind, st
     }
     return fflush(stdout) == 0 ? TG_OK : TG_E_IO;
 }
+
+const char *tg_cli_word(const struct tg_cli *cli, const struct tg_cli_word *words, size_t n, const char *code)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(words[i].code, code) == 0) {
+            return cli->english ? words[i].en : words[i].ja;
+        }
+    }
+    return code;
+}
+
+const char *tg_cli_text(const json_t *obj, const char *name)
+{
+    const char *s = tg_json_str(obj, name);
+
+    return s != NULL ? s : "";
+}
